@@ -1,0 +1,56 @@
+import { Airline, AirlineHealth, AirlineList } from './airline.ts'
+import { BaggageOptions, PurchasableBaggage } from './baggage.ts'
+import * as booking from './booking.ts'
+import { Itinerary } from './itinerary.ts'
+import { Money } from './money.ts'
+import * as offer from './offer.ts'
+import { Contact, Passenger } from './passenger.ts'
+import { Place } from './place.ts'
+import { Problem } from './problem.ts'
+import { SearchedSlice, SearchResult } from './search.ts'
+import { CabinMap, Seat, SeatMap, SeatRow } from './seat-map.ts'
+import { Source } from './source.ts'
+
+/** Every named component of the API, in the order in which the OpenAPI document lists them. */
+export const components = [
+  Money,
+  Place,
+  Passenger,
+  Contact,
+  offer.Segment,
+  offer.Slice,
+  offer.Condition,
+  offer.Conditions,
+  offer.IncludedBaggage,
+  offer.PassengerPrice,
+  offer.SameFlight,
+  offer.Offer,
+  offer.PricedOffer,
+  Seat,
+  SeatRow,
+  CabinMap,
+  SeatMap,
+  PurchasableBaggage,
+  BaggageOptions,
+  Source,
+  SearchedSlice,
+  SearchResult,
+  Itinerary,
+  booking.SeatChoice,
+  booking.BaggageChoice,
+  booking.BookingRequest,
+  booking.BookedOrder,
+  booking.BookedSeat,
+  booking.BookedBaggage,
+  booking.BookedSegment,
+  booking.BookingPrice,
+  booking.HistoryEntry,
+  booking.Booking,
+  booking.BookingList,
+  booking.CancellationRequest,
+  booking.Cancellation,
+  Airline,
+  AirlineHealth,
+  AirlineList,
+  Problem,
+]

@@ -1,0 +1,21 @@
+import { type Static, Type } from 'typebox'
+import { AirlineName } from './offer.ts'
+import { component, nullable } from './ref.ts'
+
+export const Source = component(
+  'Source',
+  {
+    airline: AirlineName,
+    operation: Type.Enum(['search', 'price', 'seat_maps', 'baggage'], { description: 'What was asked of the airline' }),
+    status: Type.Enum(['ok', 'stale', 'timeout', 'error', 'rate_limited', 'circuit_open'], {
+      description: 'ok: a fresh answer; stale: an older one, being refreshed; otherwise why the airline is missing',
+    }),
+    cache: Type.Enum(['miss', 'memory', 'redis'], { description: 'Where the airline’s answer came from' }),
+    ageMs: Type.Integer({ minimum: 0, description: 'Age of the airline’s answer; 0 when just fetched' }),
+    durationMs: Type.Integer({ minimum: 0, description: 'How long this answer waited for the airline' }),
+    offerCount: Type.Integer({ minimum: 0, description: 'Offers the airline gave; 0 where the operation gives none' }),
+    detail: nullable(Type.String(), 'What went wrong, for a person to read; null when nothing did'),
+  },
+  'One airline’s part in an answer',
+)
+export type Source = Static<typeof Source>
