@@ -8,7 +8,8 @@ export const ServiceId = Type.String({
   minLength: 3,
   maxLength: 300,
   pattern: '^[A-Za-z0-9~._-]+$',
-  description: 'Names one thing for sale at one airline on certain flights',
+  description: 'Names one thing for sale: airline, the first segment of its offer, the airline’s own code',
+  examples: ['saffron~0S101-2030-01-15-DEL~XBAG15'],
 })
 
 export const PurchasableBaggage = component(

@@ -1,0 +1,4 @@
+import type { ConnectorFactory } from './connector.ts'
+
+/** The registry: one line per airline, in the order of their ports. The only file that imports airline folders. */
+export const airlines: ConnectorFactory[] = []
