@@ -1,3 +1,5 @@
+import type { LayoutName } from './aircraft.ts'
+
 /** The words of the simulated world, shared by everything in the kit. Amounts are integers in minor units of the carrier's currency. */
 
 export type Cabin = 'economy' | 'premium_economy' | 'business' | 'first'
@@ -42,8 +44,10 @@ export interface Flight {
   minutes: number
   /** Geodesic distance in kilometres. */
   distanceKm: number
-  /** IATA aircraft type code; see aircraft.ts. */
+  /** IATA aircraft type code. */
   aircraft: string
+  /** Cabins and seats; see aircraft.ts. */
+  layout: LayoutName
 }
 
 /** One way from origin to destination: one flight, or two with a connection. */
@@ -51,6 +55,16 @@ export interface Journey {
   flights: Flight[]
   /** From first departure to last arrival. */
   minutes: number
+}
+
+/** A block of seats on every other domestic departure of a partner, sold under the carrier's own flight numbers. */
+export interface Codeshare {
+  /** The partner's name, `banyan`. */
+  partner: string
+  /** Added to the partner's flight number. */
+  numberOffset: number
+  /** Last rows of the partner's economy cabin that are the carrier's to sell and never the partner's. */
+  rows: number
 }
 
 /** Included or sold baggage. Pieces null: weight alone counts. Weight: per piece, or in all where pieces is null. */
@@ -112,8 +126,10 @@ export interface Carrier {
   pointToPoint: [string, string][]
   /** Whether it sells two flights through a hub as one journey. */
   connections: boolean
-  /** Aircraft by longest flight in km, shortest reach first. */
-  fleet: { aircraft: string; maxKm: number }[]
+  /** Aircraft by longest flight in km, shortest reach first; a layout names the type and its cabins (see aircraft.ts). */
+  fleet: { layout: LayoutName; maxKm: number }[]
+  /** Another carrier's domestic flights that it also sells, out of seats set aside for it; null: none. */
+  codeshare: Codeshare | null
   /** First flight number that it uses. */
   firstFlightNumber: number
   brands: FareBrand[]
@@ -122,6 +138,8 @@ export interface Carrier {
   fareLevel: { fixed: number; perKm: number }
   /** Fares end on a multiple of this, minor units. */
   fareRounding: number
+  /** Minor units of the currency per Indian rupee; taxes are reckoned in rupees. A made-up, fixed rate. */
+  minorPerRupee: number
   /** Multiplies an adult's base fare. */
   passengerFactor: Record<PassengerType, number>
   /** Seat prices by zone, minor units: domestic and international. */
@@ -130,6 +148,8 @@ export interface Carrier {
   holdMinutes: number
   /** Minutes that an offer stays good. */
   offerMinutes: number
+  /** Minutes after an order is made in which it can be cancelled for nothing; 0: never. */
+  freeCancelMinutes: number
 }
 
 /** Seat as built into the aircraft. */

@@ -1,0 +1,159 @@
+import { LRUCache } from 'lru-cache'
+import { airport, airports, isDomestic } from './airports.ts'
+import { carriers } from './carriers.ts'
+import { dateOfDay, dayNumber, localTimeAt, localTimeOf } from './local-time.ts'
+import { buildNetwork, type Departure, type Network } from './network.ts'
+import type { Carrier, Flight, Journey } from './types.ts'
+
+/** A carrier's flights on given days. */
+export interface Timetable {
+  /** Journeys of one or two flights, shortest first; [] when there are none. */
+  journeys(origin: string, destination: string, date: string): readonly Journey[]
+  /** The flight with this key; null when there is none on that day. */
+  flight(key: string): Flight | null
+}
+
+const minute = 60_000
+/** Time to change planes: shorter where neither flight crosses a border. */
+const minConnection = { domestic: 45, international: 75 }
+/** Connections longer than this are only offered where nothing shorter exists. */
+const comfortableConnection = 8 * 60
+const longestConnection = 23 * 60
+/** Most connecting journeys offered for one route and day. */
+const maxConnecting = 8
+
+interface Sold {
+  carrier: Carrier
+  departure: Departure
+  number: string
+}
+
+/** The timetable of a carrier, codeshares included. */
+export function createTimetable(carrier: Carrier, seed: string): Timetable {
+  const network = buildNetwork(carrier, seed)
+  const partner = carrier.codeshare ? carriers.get(carrier.codeshare.partner) : undefined
+  const partnerNetwork: Network = partner ? buildNetwork(partner, seed) : new Map()
+  const byNumber = new Map<string, Sold>()
+  for (const departures of network.values()) {
+    for (const departure of departures) byNumber.set(departure.number, { carrier, departure, number: departure.number })
+  }
+  for (const departures of partnerNetwork.values()) {
+    for (const sold of codeshares(departures)) byNumber.set(sold.number, sold)
+  }
+  const flights = new LRUCache<string, { flight: Flight | null }>({ max: 20_000 })
+  const journeyLists = new LRUCache<string, readonly Journey[]>({ max: 5_000 })
+
+  /** Every other domestic departure of the partner, under the carrier's own number. */
+  function codeshares(departures: Departure[]): Sold[] {
+    const { codeshare } = carrier
+    if (!partner || !codeshare) return []
+    return departures
+      .filter(({ origin, destination }, index) => index % 2 === 0 && isDomestic(origin, destination))
+      .map((departure) => ({
+        carrier: partner,
+        departure,
+        number: String(Number(departure.number) + codeshare.numberOffset),
+      }))
+  }
+
+  function onDate({ carrier: operator, departure, number }: Sold, date: string): Flight | null {
+    const day = dayNumber(date)
+    if (Number.isNaN(day) || !departure.weekdays[(day + 3) % 7]) return null
+    const key = `${carrier.designator}${number}-${date}-${departure.origin}`
+    const known = flights.get(key)
+    if (known) return known.flight
+    const leaving = localTimeOf(date, departure.minutesOfDay, airport(departure.origin).zone)
+    const flight: Flight = {
+      key,
+      marketing: carrier.designator,
+      number,
+      operating: { designator: operator.designator, number: departure.number },
+      origin: departure.origin,
+      destination: departure.destination,
+      date,
+      departure: leaving,
+      arrival: localTimeAt(leaving.epochMs + departure.minutes * minute, airport(departure.destination).zone),
+      minutes: departure.minutes,
+      distanceKm: departure.distanceKm,
+      aircraft: departure.aircraft,
+      layout: departure.layout,
+    }
+    flights.set(key, { flight })
+    return flight
+  }
+
+  function own(origin: string, destination: string, date: string): Flight[] {
+    const departures = network.get(origin + destination) ?? []
+    return departures.flatMap((departure) => onDate({ carrier, departure, number: departure.number }, date) ?? [])
+  }
+
+  function shared(origin: string, destination: string, date: string): Flight[] {
+    return codeshares(partnerNetwork.get(origin + destination) ?? []).flatMap((sold) => onDate(sold, date) ?? [])
+  }
+
+  function connecting(origin: string, destination: string, date: string): Journey[] {
+    if (!carrier.connections) return []
+    const found: Journey[] = []
+    for (const hub of carrier.hubs) {
+      if (hub === origin || hub === destination) continue
+      for (const first of own(origin, hub, date)) found.push(...onwards(first, destination))
+    }
+    found.sort(byMinutes)
+    const comfortable = found.filter((journey) => layover(journey) <= comfortableConnection)
+    return (comfortable.length > 0 ? comfortable : found).slice(0, maxConnecting)
+  }
+
+  /** The first flight that can be caught after `first`, on its day of arrival or the next. */
+  function onwards(first: Flight, destination: string): Journey[] {
+    const arrivalDate = first.arrival.local.slice(0, 10)
+    const international = !isDomestic(first.origin, first.destination) || !isDomestic(first.destination, destination)
+    const earliest = first.arrival.epochMs + minConnection[international ? 'international' : 'domestic'] * minute
+    const latest = first.arrival.epochMs + longestConnection * minute
+    for (const date of [arrivalDate, dateOfDay(dayNumber(arrivalDate) + 1)]) {
+      for (const second of own(first.destination, destination, date)) {
+        const at = second.departure.epochMs
+        if (at >= earliest && at <= latest) {
+          return [{ flights: [first, second], minutes: (second.arrival.epochMs - first.departure.epochMs) / minute }]
+        }
+      }
+    }
+    return []
+  }
+
+  return {
+    journeys(origin, destination, date) {
+      if (!airports.has(origin) || !airports.has(destination) || Number.isNaN(dayNumber(date))) return []
+      const key = origin + destination + date
+      let journeys = journeyLists.get(key)
+      if (!journeys) {
+        const nonstop = [...own(origin, destination, date), ...shared(origin, destination, date)]
+        journeys = [
+          ...nonstop.map((flight) => ({ flights: [flight], minutes: flight.minutes })),
+          ...connecting(origin, destination, date),
+        ].sort(byMinutes)
+        journeyLists.set(key, journeys)
+      }
+      return journeys
+    },
+    flight(key) {
+      const match = /^([0-9A-Z]{2})(\d{1,4})-(\d{4}-\d{2}-\d{2})-([A-Z]{3})$/.exec(key)
+      if (!match) return null
+      const [, designator, number = '', date = '', origin] = match
+      const sold = byNumber.get(number)
+      if (designator !== carrier.designator || !sold || sold.departure.origin !== origin) return null
+      return onDate(sold, date)
+    },
+  }
+}
+
+function byMinutes(a: Journey, b: Journey): number {
+  return a.minutes - b.minutes || departure(a) - departure(b)
+}
+
+function departure({ flights }: Journey): number {
+  return flights[0]?.departure.epochMs ?? 0
+}
+
+function layover({ flights: [first, second] }: Journey): number {
+  return first && second ? (second.departure.epochMs - first.arrival.epochMs) / minute : 0
+}
