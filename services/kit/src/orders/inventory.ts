@@ -9,3 +9,13 @@ export interface Inventory {
   /** Changes whenever anything about the flight's inventory does. */
   version(flightKey: string): number
 }
+
+/** An inventory with what its order book needs to keep it equal to the database. */
+export interface OpenInventory extends Inventory {
+  /** Reads these flights anew from the database: to be called after every commit that touched them. */
+  refresh(flightKeys: Iterable<string>): void
+  /** Reads everything anew if another connection has written since the last look: to be called first in every transaction. */
+  catchUp(): void
+  /** Flights that live orders take seats from. */
+  flights(): Iterable<string>
+}
