@@ -19,6 +19,8 @@ export interface Departure {
   distanceKm: number
   aircraft: string
   layout: Carrier['fleet'][number]['layout']
+  /** Whether a codeshare partner sells it too: every other domestic departure. */
+  shareable: boolean
 }
 
 /** A carrier's timetable by route: departures in the order of the day. Key: origin + destination. */
@@ -76,6 +78,7 @@ function buildDepartures(
     distanceKm: km,
     aircraft,
     layout,
+    shareable: index % 2 === 0 && isDomestic(origin, destination),
   }))
 }
 

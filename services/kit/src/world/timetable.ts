@@ -18,7 +18,8 @@ const minute = 60_000
 const minConnection = { domestic: 45, international: 75 }
 /** Connections longer than this are only offered where nothing shorter exists. */
 const comfortableConnection = 8 * 60
-const longestConnection = 23 * 60
+/** A day and the time to change planes, so that a daily flight can always be caught. */
+const longestConnection = 24 * 60 + minConnection.international
 /** Most connecting journeys offered for one route and day. */
 const maxConnecting = 8
 
@@ -33,6 +34,8 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   const network = buildNetwork(carrier, seed)
   const partner = carrier.codeshare ? carriers.get(carrier.codeshare.partner) : undefined
   const partnerNetwork: Network = partner ? buildNetwork(partner, seed) : new Map()
+  const sellers = [...carriers.values()].filter(({ codeshare }) => codeshare?.partner === carrier.name)
+  const givenAway = sellers.reduce((rows, { codeshare }) => rows + (codeshare?.rows ?? 0), 0)
   const byNumber = new Map<string, Sold>()
   for (const departures of network.values()) {
     for (const departure of departures) byNumber.set(departure.number, { carrier, departure, number: departure.number })
@@ -43,17 +46,22 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   const flights = new LRUCache<string, { flight: Flight | null }>({ max: 20_000 })
   const journeyLists = new LRUCache<string, readonly Journey[]>({ max: 5_000 })
 
-  /** Every other domestic departure of the partner, under the carrier's own number. */
+  /** The partner's departures that it shares, under the carrier's own numbers. */
   function codeshares(departures: Departure[]): Sold[] {
     const { codeshare } = carrier
     if (!partner || !codeshare) return []
     return departures
-      .filter(({ origin, destination }, index) => index % 2 === 0 && isDomestic(origin, destination))
+      .filter(({ shareable }) => shareable)
       .map((departure) => ({
         carrier: partner,
         departure,
         number: String(Number(departure.number) + codeshare.numberOffset),
       }))
+  }
+
+  function blockOn(operator: Carrier, { shareable }: Departure): Flight['block'] {
+    if (operator !== carrier) return carrier.codeshare && { rows: carrier.codeshare.rows, isOurs: true }
+    return shareable && givenAway > 0 ? { rows: givenAway, isOurs: false } : null
   }
 
   function onDate({ carrier: operator, departure, number }: Sold, date: string): Flight | null {
@@ -77,6 +85,7 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
       distanceKm: departure.distanceKm,
       aircraft: departure.aircraft,
       layout: departure.layout,
+      block: blockOn(operator, departure),
     }
     flights.set(key, { flight })
     return flight
@@ -103,14 +112,14 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
     return (comfortable.length > 0 ? comfortable : found).slice(0, maxConnecting)
   }
 
-  /** The first flight that can be caught after `first`, on its day of arrival or the next. */
+  /** The first flight that can be caught after `first`. */
   function onwards(first: Flight, destination: string): Journey[] {
     const arrivalDate = first.arrival.local.slice(0, 10)
     const international = !isDomestic(first.origin, first.destination) || !isDomestic(first.destination, destination)
     const earliest = first.arrival.epochMs + minConnection[international ? 'international' : 'domestic'] * minute
     const latest = first.arrival.epochMs + longestConnection * minute
-    for (const date of [arrivalDate, dateOfDay(dayNumber(arrivalDate) + 1)]) {
-      for (const second of own(first.destination, destination, date)) {
+    for (const daysLater of [0, 1, 2]) {
+      for (const second of own(first.destination, destination, dateOfDay(dayNumber(arrivalDate) + daysLater))) {
         const at = second.departure.epochMs
         if (at >= earliest && at <= latest) {
           return [{ flights: [first, second], minutes: (second.arrival.epochMs - first.departure.epochMs) / minute }]

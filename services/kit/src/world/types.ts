@@ -48,6 +48,8 @@ export interface Flight {
   aircraft: string
   /** Cabins and seats; see aircraft.ts. */
   layout: LayoutName
+  /** The last rows of economy, set aside for a codeshare partner: ours to sell, or the partner's; null: none are. */
+  block: { rows: number; isOurs: boolean } | null
 }
 
 /** One way from origin to destination: one flight, or two with a connection. */
