@@ -1,6 +1,10 @@
 import type { Clock } from './clock.ts'
+import { openDatabase } from './orders/database.ts'
+import { openInventory } from './orders/inventory.ts'
+import { createOrderBook } from './orders/order-book.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest } from './orders/types.ts'
-import type { Carrier, FlightSeats, Offer, PassengerMix, SeatState, ShopRequest } from './world/types.ts'
+import { createMarket } from './world/market.ts'
+import type { Carrier, FlightSeats, Offer, ShopRequest } from './world/types.ts'
 
 /** What an airline's dialect stands on: a whole airline, in plain words and minor units. Every method throws Refusal when it says no. */
 export interface AirlineSystem {
@@ -35,4 +39,45 @@ export interface AirlineSystem {
   close(): void
 }
 
-export type { FlightSeats, Offer, PassengerMix, SeatState }
+/** What an airline system is opened with. */
+export interface AirlineSystemOptions {
+  carrier: Carrier
+  /** Seed of the world: the same seed gives the same timetable, fares and travellers. */
+  seed: string
+  clock: Clock
+  /** SQLite file; made when it is not there. */
+  database: string
+}
+
+/** Opens a carrier with its database. Throws when the file cannot be opened or is newer than this program. */
+export function openAirlineSystem({ carrier, seed, clock, database: file }: AirlineSystemOptions): AirlineSystem {
+  const database = openDatabase(file)
+  const inventory = openInventory(database)
+  const market = createMarket({ carrier, seed, clock, inventory })
+  const book = createOrderBook({ carrier, seed, clock, database, inventory, market })
+
+  /** Overdue holds give their seats back before anyone looks. */
+  function current<Args extends unknown[], Result>(look: (...args: Args) => Result): (...args: Args) => Result {
+    return (...args) => {
+      book.lapseDue()
+      return look(...args)
+    }
+  }
+
+  return {
+    carrier,
+    clock,
+    shop: current(market.shop),
+    offer: current(market.offer),
+    seatMaps: current(market.seatMaps),
+    baggage: market.baggage,
+    order: book.order,
+    pay: book.pay,
+    retrieve: book.retrieve,
+    findByClientReference: book.findByClientReference,
+    quoteCancellation: book.quoteCancellation,
+    cancel: book.cancel,
+    audit: book.audit,
+    close: () => database.close(),
+  }
+}
