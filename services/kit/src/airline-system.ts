@@ -4,7 +4,7 @@ import { openInventory } from './orders/inventory.ts'
 import { createOrderBook } from './orders/order-book.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
-import type { Carrier, FlightSeats, Offer, ShopRequest } from './world/types.ts'
+import type { Carrier, Flight, FlightSeats, Offer, ShopRequest } from './world/types.ts'
 
 /** What an airline's dialect stands on: a whole airline, in plain words and minor units. Every method throws Refusal when it says no. */
 export interface AirlineSystem {
@@ -22,6 +22,8 @@ export interface AirlineSystem {
   seatMaps(offerId: string): readonly FlightSeats[]
   /** What baggage can be bought with the offer: price per unit, for all flights of the offer together. */
   baggage(offerId: string): { code: string; price: number; maxQuantity: number }[]
+  /** A flight by its key, whether or not it can still be sold; null: the carrier sells no such flight. */
+  flight(key: string): Flight | null
   /** Sells or holds. The same client reference and content gives the same order; other content throws client_reference_reused. */
   order(request: OrderRequest): Order
   /** Pays a hold. Paying a confirmed order gives it again. Throws order_not_found, hold_lapsed, not_held. */
@@ -71,6 +73,7 @@ export function openAirlineSystem({ carrier, seed, clock, database: file }: Airl
     offer: current(market.offer),
     seatMaps: current(market.seatMaps),
     baggage: market.baggage,
+    flight: market.flight,
     order: book.order,
     pay: book.pay,
     retrieve: book.retrieve,
