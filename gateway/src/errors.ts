@@ -79,6 +79,11 @@ export const errorTable = {
     title: 'Method not allowed',
     meaning: 'The path exists, but not with this method; `Allow` names those that work.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'Request timeout',
+    meaning: 'The request did not arrive whole in time. Send it again.',
+  },
   price_changed: {
     status: 409,
     title: 'Price changed',
@@ -124,7 +129,7 @@ export const errorTable = {
   },
   offer_not_found: { status: 404, title: 'Offer not found', meaning: 'The airline knows no such offer. Search again.' },
   body_too_large: { status: 413, title: 'Body too large', meaning: 'The body is larger than 256 KiB.' },
-  uri_too_long: { status: 414, title: 'URI too long', meaning: 'The path or a parameter in it is too long.' },
+  uri_too_long: { status: 414, title: 'URI too long', meaning: 'The path and query are longer than 8 KiB.' },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',

@@ -1,0 +1,122 @@
+import { Ajv } from 'ajv'
+import { envSchema } from 'env-schema'
+import { type Static, Type } from 'typebox'
+import type { ConnectorFactory } from './airlines/connector.ts'
+import { airlines } from './airlines/index.ts'
+
+const httpUrl = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description })
+const milliseconds = (value: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 600_000, default: value, description })
+
+const Environment = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'Port of the gateway; 0 for any' }),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),
+  AIRLINE_PORT_BASE: Type.Integer({
+    minimum: 1,
+    maximum: 65_535,
+    default: 8101,
+    description:
+      'Where the airlines are on 127.0.0.1 unless named by URL: the first of the registry here, the others after it',
+  }),
+  FANFARE_DATA: Type.String({ minLength: 1, default: './data', description: 'Folder of the databases' }),
+  REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://[^\\s]+$',
+      description: 'Redis to cache in; without it the cache is in the process',
+    }),
+  ),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'warn',
+    description: 'Least level that is logged',
+  }),
+  SEARCH_DEADLINE_MS: milliseconds(2000, 'Longest that a search waits for airlines'),
+  ITINERARY_DEADLINE_MS: milliseconds(5000, 'Longest that an itinerary waits for airlines'),
+  BOOKING_DEADLINE_MS: milliseconds(30_000, 'Longest that a booking call waits for airlines'),
+})
+type Environment = Static<typeof Environment>
+
+/** Where one airline is and how to sign in. */
+export interface AirlineAccess {
+  url: string
+  /** API key or client id, as the dialect has it. */
+  key: string
+  /** Client secret, where the dialect has one. */
+  secret: string
+}
+
+/** What the environment says, checked, defaults filled in. */
+export interface Config {
+  port: number
+  host: string
+  dataFolder: string
+  /** undefined: cache in the process alone. */
+  redisUrl: string | undefined
+  logLevel: Environment['LOG_LEVEL']
+  /** Milliseconds. */
+  searchDeadlineMs: number
+  itineraryDeadlineMs: number
+  bookingDeadlineMs: number
+  /** By airline name, in registry order. */
+  airlines: ReadonlyMap<string, AirlineAccess>
+}
+
+/** The environment says something that cannot be; the message names each variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads the environment; an empty variable counts as unset. Each airline of the registry has three variables named
+ * after it: _URL, _KEY and _SECRET. Throws ConfigError.
+ */
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  registry: readonly Pick<ConnectorFactory, 'airline'>[] = airlines,
+): Config {
+  const data = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const names = registry.map(({ airline }) => airline.name)
+  const checked = check(data, names)
+  return {
+    port: checked.PORT,
+    host: checked.HOST,
+    dataFolder: checked.FANFARE_DATA,
+    redisUrl: checked.REDIS_URL,
+    logLevel: checked.LOG_LEVEL,
+    searchDeadlineMs: checked.SEARCH_DEADLINE_MS,
+    itineraryDeadlineMs: checked.ITINERARY_DEADLINE_MS,
+    bookingDeadlineMs: checked.BOOKING_DEADLINE_MS,
+    airlines: new Map(
+      names.map((name, place) => {
+        const { url, key, secret } = variablesOf(name)
+        const access = {
+          url: data[url] ?? `http://127.0.0.1:${checked.AIRLINE_PORT_BASE + place}`,
+          key: data[key] ?? 'fanfare',
+          secret: data[secret] ?? 'fanfare-secret',
+        }
+        return [name, access]
+      }),
+    ),
+  }
+}
+
+function variablesOf(airline: string) {
+  const prefix = airline.toUpperCase()
+  return { url: `${prefix}_URL`, key: `${prefix}_KEY`, secret: `${prefix}_SECRET` }
+}
+
+function check(data: Record<string, string | undefined>, names: string[]): Environment {
+  const urls = names.map((name) => [variablesOf(name).url, Type.Optional(httpUrl(`Where ${name} is`))])
+  const schema = Type.Object({ ...Environment.properties, ...Object.fromEntries(urls) })
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, removeAdditional: true })
+  try {
+    return envSchema<Environment>({ schema, data, env: false, ajv })
+  } catch (error) {
+    const wrong = ajv.errors?.map(({ instancePath, message, params }) => {
+      const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''
+      return `${instancePath.slice(1)} ${message}${allowed}`
+    })
+    throw new ConfigError(wrong?.join('\n') ?? String(error), { cause: error })
+  }
+}
