@@ -53,7 +53,7 @@ export interface AirlineSystemOptions {
 
 /** Opens a carrier with its database. Throws when the file cannot be opened or is newer than this program. */
 export function openAirlineSystem({ carrier, seed, clock, database: file }: AirlineSystemOptions): AirlineSystem {
-  const database = openDatabase(file)
+  const database = openDatabase(file, { carrier: carrier.name, seed })
   const inventory = openInventory(database)
   const market = createMarket({ carrier, seed, clock, inventory })
   const book = createOrderBook({ carrier, seed, clock, database, inventory, market })

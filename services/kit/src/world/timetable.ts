@@ -101,7 +101,7 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   }
 
   function connecting(origin: string, destination: string, date: string): Journey[] {
-    if (!carrier.connections) return []
+    if (!carrier.connections || origin === destination) return []
     const found: Journey[] = []
     for (const hub of carrier.hubs) {
       if (hub === origin || hub === destination) continue
