@@ -49,7 +49,7 @@ function packagesOf(file) {
 
 function install(reason) {
   console.log(`Installing Fanfare's packages with npm ci: ${reason}.`)
-  const { status, signal, error } = npm(['ci', '--include=dev'])
+  const { status, signal, error } = npm(['ci', '--include=dev', '--loglevel=error'])
   if (error) fail(`npm could not be started: ${error.message}`)
   if (signal !== null) process.exit(1)
   if (status !== 0) fail(`npm ci ended with ${status}; its output above says why.`)

@@ -1,0 +1,225 @@
+// npm start: every airline of the registry and the gateway, each a process of its own.
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { styleText } from 'node:util'
+import { airlines } from '../gateway/src/airlines/index.ts'
+import { type Child, describeEnding, startChild } from './child.ts'
+import { portFrom, portTrouble } from './ports.ts'
+
+const help = `npm start: starts every airline and the gateway, and stops them all on Ctrl-C. All settings are environment variables:
+
+  PORT                 the gateway's port (8080)
+  AIRLINE_PORT_BASE    the first airline's port; the others follow it (8101)
+  HOST                 the address that all listen on (127.0.0.1)
+  FANFARE_DATA         folder of the databases (./data)
+  FANFARE_SEED         the world to simulate (fanfare)
+  FANFARE_SIM_TOKEN    opens each airline's control plane, /_sim, to who sends this token (unset: closed)
+  REDIS_URL            a Redis to cache in as well (unset: the cache is in the gateway's process alone)
+  LOG_LEVEL            fatal, error, warn, info, debug or trace (warn)
+  <AIRLINE>_URL        where an airline runs that is not to be started here, for instance SAFFRON_URL`
+
+const readyWithinMs = 30_000
+const stopWithinMs = 10_000
+const colours = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'red'] as const
+
+/** A program to run, and where it says that it is ready. */
+interface Program {
+  name: string
+  title: string
+  program: string
+  port: number
+  /** The variable that moves its port. */
+  variable: string
+  health: string
+}
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  console.log(help)
+} else {
+  const trouble = await start()
+  if (trouble !== null) console.error(styleText('red', trouble, { stream: process.stderr }))
+  process.exit(trouble === null ? 0 : 1)
+}
+
+/** Runs everything until it is told to stop; resolves with why it had to end by itself, for a person to read, or null. */
+async function start(): Promise<string | null> {
+  const startedAt = performance.now()
+  const host = process.env.HOST || '127.0.0.1'
+  let programs: Program[]
+  try {
+    programs = allPrograms()
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+  const trouble = await portTrouble(programs, host)
+  if (trouble !== null) return trouble
+
+  const say = sayer(programs)
+  const children: Child[] = []
+  const stop = stopSignal(children)
+  console.log(`Starting ${programs.map(({ name }) => name).join(', ')} …`)
+  for (const { name, program, port } of programs) {
+    children.push(startChild({ name, program, env: { PORT: `${port}` }, onLine: (line) => say(name, line) }))
+  }
+  try {
+    const deadline = AbortSignal.any([stop, AbortSignal.timeout(readyWithinMs)])
+    const waits = programs.map(async (program, index) => {
+      const failure = await whenReady(program, children[index], host, deadline)
+      if (failure === null) say(program.name, `ready after ${since(startedAt)}`)
+      return failure
+    })
+    const failure = await firstFailure(waits)
+    if (stop.aborted) return null
+    if (failure !== null) return failure
+
+    console.log(welcome(programs, host, since(startedAt)))
+    return await untilTheEnd(children, stop, say)
+  } finally {
+    await stopInOrder(children)
+  }
+}
+
+/** The gateway first: it is the first to be stopped, so that what it is doing can still reach the airlines. */
+function allPrograms(): Program[] {
+  const base = portFrom('AIRLINE_PORT_BASE', 8101)
+  const gateway: Program = {
+    name: 'gateway',
+    title: 'Gateway',
+    program: 'gateway/src/main.ts',
+    port: portFrom('PORT', 8080),
+    variable: 'PORT',
+    health: '/health/ready',
+  }
+  const services = airlines.map(({ airline: { name, title } }, index) => ({
+    name,
+    title,
+    program: `services/${name}/src/main.ts`,
+    port: base + index,
+    variable: 'AIRLINE_PORT_BASE',
+    health: '/health',
+  }))
+  return [gateway, ...services.filter(({ name }) => !process.env[`${name.toUpperCase()}_URL`])]
+}
+
+/** Resolves with null once the program answers, or with why it does not. */
+async function whenReady(
+  program: Program,
+  child: Child | undefined,
+  host: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const url = `${address(program, host)}${program.health}`
+  while (!signal.aborted) {
+    const ending = child?.ending()
+    if (child && ending) {
+      const lines = child.lastLines().map((line) => `  ${line}`)
+      return [
+        `${program.name} ended with ${describeEnding(ending)} before it was ready. Its last lines:`,
+        ...lines,
+      ].join('\n')
+    }
+    if (await answers(url, signal)) return null
+    await sleep(25)
+  }
+  return `${program.name} was not ready at ${url} within ${readyWithinMs / 1000} s.`
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/** The first failure to come; null once all have succeeded. */
+async function firstFailure(waits: Promise<string | null>[]): Promise<string | null> {
+  const failed = waits.map(async (wait) => {
+    const failure = await wait
+    if (failure !== null) throw failure
+  })
+  return Promise.all(failed).then(
+    () => null,
+    (failure: string) => failure,
+  )
+}
+
+/** Resolves with null when told to stop, or with why nothing is left to run. An airline that ends is only told of. */
+async function untilTheEnd(
+  [gateway, ...services]: Child[],
+  stop: AbortSignal,
+  say: (name: string, line: string) => void,
+): Promise<string | null> {
+  for (const service of services) {
+    service.ended.then((ending) => {
+      if (stop.aborted || gateway?.ending() !== null) return
+      const what = `ENDED with ${describeEnding(ending)}. The gateway goes on without it; start again to bring it back.`
+      say(service.name, styleText('red', what))
+    })
+  }
+  const ending = await Promise.race([gateway?.ended, once(stop, 'abort').then(() => null)])
+  return ending ? `The gateway ended with ${describeEnding(ending)}, so everything is stopped.` : null
+}
+
+/** Aborted by the first Ctrl-C, SIGTERM, or the end of the process that started this one; a second Ctrl-C kills. */
+function stopSignal(children: Child[]): AbortSignal {
+  const stop = new AbortController()
+  const request = () => {
+    if (stop.signal.aborted) for (const child of children) child.kill()
+    else console.log('Stopping …')
+    stop.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, request)
+  process.once('disconnect', request)
+  process.channel?.unref()
+  return stop.signal
+}
+
+async function stopInOrder([gateway, ...services]: Child[]): Promise<void> {
+  await gateway?.stop(stopWithinMs)
+  await Promise.all(services.map((service) => service.stop(stopWithinMs)))
+}
+
+/** Prints lines with the name of who said them. */
+function sayer(programs: Program[]): (name: string, line: string) => void {
+  const width = Math.max(...programs.map(({ name }) => name.length))
+  return (name, line) => {
+    const colour = colours[programs.findIndex((program) => program.name === name) % colours.length] ?? 'cyan'
+    console.log(`${styleText(colour, name.padEnd(width))} │ ${line}`)
+  }
+}
+
+function welcome([gateway, ...services]: Program[], host: string, after: string): string {
+  if (gateway === undefined) return ''
+  const url = address(gateway, host)
+  const date = Temporal.Now.plainDateISO('Asia/Kolkata').add({ days: 30 })
+  const rows = [
+    ['Swagger UI', `${url}/docs`],
+    ['Gateway', `${url}/v1/search, /v1/itinerary, /v1/bookings, …`],
+    ...services.map((service) => [service.title, `${address(service, host)}/docs`]),
+  ]
+  const width = Math.max(...rows.map(([what = '']) => what.length))
+  return [
+    '',
+    `Fanfare is ready after ${after}. Ctrl-C stops it.`,
+    '',
+    ...rows.map(([what = '', where]) => `  ${what.padEnd(width)}  ${where}`),
+    '',
+    'Try a search from Delhi to Mumbai in 30 days:',
+    '',
+    `  curl -s '${url}/v1/search?origin=DEL&destination=BOM&departureDate=${date}'`,
+    '',
+  ].join('\n')
+}
+
+function address({ port }: Program, host: string): string {
+  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${named}:${port}`
+}
+
+function since(startedAt: number): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+}
