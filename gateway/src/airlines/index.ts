@@ -1,4 +1,5 @@
 import type { ConnectorFactory } from './connector.ts'
+import { saffron } from './saffron/connector.ts'
 
 /** The registry: one line per airline, in the order of their ports. The only file that imports airline folders. */
-export const airlines: ConnectorFactory[] = []
+export const airlines: ConnectorFactory[] = [saffron]

@@ -1,0 +1,4 @@
+import { runAirline, saffron } from '@fanfare/kit'
+import { buildApp } from './app.ts'
+
+await runAirline({ carrier: saffron, buildApp })
