@@ -2,6 +2,8 @@ export { type AirlineSystem, type AirlineSystemOptions, openAirlineSystem } from
 export { type Clock, createClock } from './clock.ts'
 export * from './orders/types.ts'
 export * from './server/app.ts'
+export { exampleDate } from './server/example-date.ts'
+export { type AirlineProgram, runAirline } from './server/run.ts'
 export { type Airport, airport, airports, isDomestic } from './world/airports.ts'
 export { banyan, carriers, monsoon, saffron } from './world/carriers.ts'
 export { countOf, seatsNeeded } from './world/fares.ts'

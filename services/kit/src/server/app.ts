@@ -1,12 +1,17 @@
+import cors from '@fastify/cors'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
 } from 'fastify'
 import type { AirlineSystem } from '../airline-system.ts'
+import { controlPlane } from './control.ts'
+import { buildValidator } from './validation.ts'
 
 /** What a dialect's buildApp takes. */
 export interface AirlineAppOptions {
@@ -29,3 +34,92 @@ export type AirlineApp = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >
+
+type OpenApi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>
+
+/** What the kit needs to know of a dialect. */
+export interface DialectDescription {
+  system: AirlineSystem
+  /** Of the API, as its description has it. */
+  title: string
+  /** Markdown: what the API is, how to sign in, how to begin. */
+  description: string
+  /** Of the API; `1.0.0` when left out. */
+  version?: string
+  /** Groups of operations, in the order that Swagger UI shows. */
+  tags?: OpenApi['tags']
+  /** How callers sign in, by name. */
+  securitySchemes?: NonNullable<OpenApi['components']>['securitySchemes']
+  /** Sign-in of every operation that says nothing else. */
+  security?: OpenApi['security']
+  /** Token of the control plane; undefined: no control plane. */
+  simToken: string | undefined
+  /** pino's level. */
+  logLevel: string
+}
+
+/** Largest body that is read; more is answered with 413. */
+const bodyLimit = 256 * 1024
+
+/** Pages on this machine may call the airline from a browser, and no others. */
+const loopbackOrigin = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
+
+/**
+ * A Fastify app with everything that every dialect has: Swagger UI at /docs, the API description (OpenAPI 3.1) at
+ * /openapi.json, CORS for loopback pages, GET /health and, with a token, the control plane under /_sim. The dialect adds
+ * its routes to what this resolves to; schemas with an `$id` that it adds become named components. Unknown fields are
+ * refused where a schema is closed, query and path are coerced to their types, bodies never. The error and not-found
+ * handlers are Fastify's own (plain JSON) until the dialect sets its own.
+ */
+export async function buildAirlineApp(dialect: DialectDescription): Promise<AirlineApp> {
+  const { system, logLevel } = dialect
+  const app = fastify({
+    logger: { level: logLevel, name: system.carrier.name },
+    bodyLimit,
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory: { buildValidator } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  // Response schemas describe; on this Node JSON.stringify is faster than a serialiser compiled from them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    if (!schema?.hide && !schema?.operationId) throw new Error(`${method} ${url} has no operationId in its schema`)
+  })
+
+  await app.register(cors, { origin: loopbackOrigin })
+  await app.register(swagger, { openapi: describe(dialect), refResolver: { buildLocalReference: componentName } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
+  })
+
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/health', { schema: { hide: true } }, () => ({ status: 'ok', airline: system.carrier.name }))
+
+  if (dialect.simToken !== undefined) {
+    await app.register(controlPlane, { prefix: '/_sim', system, token: dialect.simToken })
+  }
+  return app
+}
+
+function describe({
+  title,
+  description,
+  version = '1.0.0',
+  tags,
+  securitySchemes,
+  security,
+}: DialectDescription): OpenApi {
+  return {
+    openapi: '3.1.0',
+    info: { title, description, version, license: { name: 'MIT', url: 'https://opensource.org/license/mit' } },
+    servers: [{ url: '/' }],
+    ...(tags && { tags }),
+    ...(security && { security }),
+    components: securitySchemes ? { securitySchemes } : {},
+  }
+}
+
+function componentName(schema: { $id?: unknown }, _base: unknown, _fragment: unknown, index: number): string {
+  return typeof schema.$id === 'string' ? schema.$id : `Schema${index}`
+}

@@ -1,0 +1,18 @@
+import AjvCompiler from '@fastify/ajv-compiler'
+
+type BuildValidator = AjvCompiler.BuildCompilerFromPool
+
+const build = AjvCompiler()
+
+/** Unknown fields are refused rather than dropped, and one wrong field is enough to stop. */
+const strictness = { removeAdditional: false, allErrors: false } as const
+
+/**
+ * Fastify's validator, twice: what comes as text (query, path, headers) is coerced to its type, a body must have the
+ * right types as it is.
+ */
+export const buildValidator: BuildValidator = (externalSchemas) => {
+  const coercing = build(externalSchemas, { customOptions: { ...strictness, coerceTypes: 'array' } })
+  const exact = build(externalSchemas, { customOptions: { ...strictness, coerceTypes: false } })
+  return (route) => (typeof route === 'object' && route.httpPart === 'body' ? exact(route) : coercing(route))
+}
