@@ -51,3 +51,4 @@ export const AirlineList = component(
   },
   'The airlines that Fanfare asks',
 )
+export type AirlineList = Static<typeof AirlineList>

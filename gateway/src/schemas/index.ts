@@ -1,11 +1,12 @@
 import { Airline, AirlineHealth, AirlineList } from './airline.ts'
 import { BaggageOptions, PurchasableBaggage } from './baggage.ts'
 import * as booking from './booking.ts'
+import { Liveness, Readiness } from './health.ts'
 import { Itinerary } from './itinerary.ts'
 import { Money } from './money.ts'
 import * as offer from './offer.ts'
 import { Contact, Passenger } from './passenger.ts'
-import { Place } from './place.ts'
+import { Place, PlaceList } from './place.ts'
 import { Problem } from './problem.ts'
 import { SearchedSlice, SearchResult } from './search.ts'
 import { CabinMap, Seat, SeatMap, SeatRow } from './seat-map.ts'
@@ -15,6 +16,7 @@ import { Source } from './source.ts'
 export const components = [
   Money,
   Place,
+  PlaceList,
   Passenger,
   Contact,
   offer.Segment,
@@ -52,5 +54,7 @@ export const components = [
   Airline,
   AirlineHealth,
   AirlineList,
+  Liveness,
+  Readiness,
   Problem,
 ]

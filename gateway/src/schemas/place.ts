@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { component, nullable } from './ref.ts'
+import { component, nullable, ref } from './ref.ts'
 
 export const AirportCode = Type.String({
   pattern: '^[A-Z]{3}$',
@@ -30,3 +30,24 @@ export const Place = component(
   'An airport or a city',
 )
 export type Place = Static<typeof Place>
+
+/** The query string of `GET /v1/places`. */
+export const PlaceQuery = Type.Object(
+  {
+    query: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'A code, or the beginning of words of a city, airport or country; case and diacritics do not matter',
+      examples: ['delhi'],
+    }),
+    limit: Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'Most places in the answer' }),
+  },
+  { additionalProperties: false },
+)
+
+export const PlaceList = component(
+  'PlaceList',
+  { places: Type.Array(ref(Place), { description: 'Best first; empty when nothing fits' }) },
+  'Places that fit what was typed',
+)
+export type PlaceList = Static<typeof PlaceList>

@@ -1,0 +1,67 @@
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { LogController } from 'fastify'
+import type { Connector } from './airlines/connector.ts'
+import { airlines } from './airlines/index.ts'
+import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
+import type { Config } from './config.ts'
+import { FanfareError } from './errors.ts'
+import { handleClientError } from './http/client-error.ts'
+import { handleError } from './http/error-handler.ts'
+import { createRequestGuard, requestId } from './http/request-guard.ts'
+import { watchRoutes } from './http/route-table.ts'
+import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
+import { documentOptions } from './openapi/document.ts'
+import { airlineRoutes } from './routes/airlines.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { healthRoutes } from './routes/health.ts'
+import { placeRoutes } from './routes/places.ts'
+import { components } from './schemas/index.ts'
+
+/** What a gateway is built from. */
+export interface AppOptions {
+  config: Config
+  /** Milliseconds since the epoch; the system's clock unless given. */
+  now?: () => number
+  /** By airline name; those of the registry unless given. */
+  connectors?: ReadonlyMap<string, Connector>
+}
+
+/** The whole gateway, ready to listen or to be injected into. Throws when the bookings' store cannot be opened. */
+export async function buildApp({ config, now = Date.now, connectors: given }: AppOptions) {
+  const app = Fastify({
+    logger: { level: config.logLevel },
+    // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+    genReqId: requestId,
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: handleError,
+    clientErrorHandler: handleClientError,
+    schemaErrorFormatter: toInvalidRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  for (const component of components) app.addSchema(component)
+  app.setValidatorCompiler(createValidatorCompiler())
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(({ url }) => {
+    throw new FanfareError('not_found', `Nothing is at ${url}`)
+  })
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', createRequestGuard(watchRoutes(app)))
+
+  const { connectors, healthOf, close } = given
+    ? givenConnectors(given)
+    : openConnectors(airlines, config.airlines, now)
+  app.addHook('onClose', close)
+
+  await app.register(swagger, documentOptions)
+  await app.register(placeRoutes)
+  await app.register(airlineRoutes, { connectors, healthOf })
+  await app.register(healthRoutes, { checks: async () => [] })
+  await app.register(docsRoutes, { airlineApis: [], document: async () => app.swagger() })
+  return app
+}

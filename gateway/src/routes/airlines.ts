@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Connector } from '../airlines/connector.ts'
+import { problems } from '../openapi/problems.ts'
+import { type AirlineHealth, AirlineList } from '../schemas/airline.ts'
+import { noQuery } from '../schemas/query.ts'
+import { ref } from '../schemas/ref.ts'
+
+/** What the airline routes need. */
+export interface AirlineRouteOptions {
+  connectors: ReadonlyMap<string, Connector>
+  /** How an airline answered lately. */
+  healthOf: (airline: string) => AirlineHealth
+}
+
+/** `GET /v1/airlines` */
+export const airlineRoutes: FastifyPluginAsyncTypebox<AirlineRouteOptions> = async (app, { connectors, healthOf }) => {
+  app.get(
+    '/v1/airlines',
+    {
+      schema: {
+        operationId: 'listAirlines',
+        summary: 'List the airlines',
+        description: 'The airlines that Fanfare asks, what each can do, and how each answered the last calls.',
+        tags: ['Airlines'],
+        querystring: noQuery,
+        response: { 200: ref(AirlineList), ...problems() },
+      },
+    },
+    async () => ({
+      airlines: [...connectors.values()].map(({ airline }) => ({ ...airline, health: healthOf(airline.name) })),
+    }),
+  )
+}
