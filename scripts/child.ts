@@ -18,8 +18,8 @@ export interface Child {
   ended: Promise<Ending>
   /** Asks it to end, kills it when it has not within `graceMs`, and resolves once it is gone. */
   stop(graceMs: number): Promise<Ending>
-  /** Kills it at once. */
-  kill(): void
+  /** Sends it a signal; SIGKILL, SIGSTOP and SIGCONT among them. */
+  signal(signal: NodeJS.Signals): void
 }
 
 /** What to start. */
@@ -27,8 +27,8 @@ export interface ChildOptions {
   name: string
   /** Path of the program from the repository's root. */
   program: string
-  /** Added to this process's environment. */
-  env: Record<string, string>
+  /** Its whole environment. */
+  env: NodeJS.ProcessEnv
   /** Called for each line of output. */
   onLine(line: string): void
 }
@@ -48,7 +48,7 @@ export function startChild({ name, program, env, onLine }: ChildOptions): Child 
   }
   const child = spawn(process.execPath, ['--import', endWithParent, program], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
   })
@@ -71,8 +71,8 @@ export function startChild({ name, program, env, onLine }: ChildOptions): Child 
       clearTimeout(timer)
       return how
     },
-    kill: () => {
-      child.kill('SIGKILL')
+    signal: (signal) => {
+      child.kill(signal)
     },
   }
 }

@@ -59,8 +59,10 @@ async function start(): Promise<string | null> {
   const children: Child[] = []
   const stop = stopSignal(children)
   console.log(`Starting ${programs.map(({ name }) => name).join(', ')} …`)
+  const urls = programs.slice(1).map((service) => [`${service.name.toUpperCase()}_URL`, address(service, host)])
   for (const { name, program, port } of programs) {
-    children.push(startChild({ name, program, env: { PORT: `${port}` }, onLine: (line) => say(name, line) }))
+    const env = { ...process.env, ...Object.fromEntries(urls), PORT: `${port}` }
+    children.push(startChild({ name, program, env, onLine: (line) => say(name, line) }))
   }
   try {
     const deadline = AbortSignal.any([stop, AbortSignal.timeout(readyWithinMs)])
@@ -168,7 +170,7 @@ async function untilTheEnd(
 function stopSignal(children: Child[]): AbortSignal {
   const stop = new AbortController()
   const request = () => {
-    if (stop.signal.aborted) for (const child of children) child.kill()
+    if (stop.signal.aborted) for (const child of children) child.signal('SIGKILL')
     else console.log('Stopping …')
     stop.abort()
   }

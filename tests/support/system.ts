@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Child, describeEnding, type Ending, startChild } from '../../scripts/child.ts'
+import { freePort } from './ports.ts'
+import { until } from './until.ts'
+
+const simToken = 'control'
+const stopWithinMs = 10_000
+
+/** A program of Fanfare that runs as a process of its own, on a port and a data folder of its own. */
+export interface Running {
+  name: string
+  /** `http://127.0.0.1:<port>` */
+  url: string
+  /** Everything it has printed, restarts included. */
+  log(): string
+  /** Ends it at once, as a crash or a power cut would; resolves once it is gone. */
+  kill(): Promise<Ending>
+  /** Asks it to end; resolves once it has. */
+  stop(): Promise<Ending>
+  /** Holds it where it is: it keeps its connections and answers nothing. */
+  pause(): void
+  resume(): void
+  /** Starts it again on the same port and data; resolves once it answers. */
+  restart(): Promise<void>
+}
+
+/** An airline's process, with its control plane. */
+export interface RunningAirline extends Running {
+  /** Moves its clock forward. */
+  advanceClock(ms: number): Promise<void>
+  /** Milliseconds since the epoch, as the airline has it. */
+  now(): Promise<number>
+  /** The invariants that do not hold, with what breaks them; [] when all is well. */
+  audit(): Promise<string[]>
+}
+
+/** Starts processes and ends them all. */
+export interface System {
+  /** services/<name>, ready. */
+  startAirline(name: string, env?: Record<string, string>): Promise<RunningAirline>
+  /** The gateway over these airlines, ready. */
+  startGateway(airlines: RunningAirline[], env?: Record<string, string>): Promise<Running>
+  /** Kills what still runs and removes the data; for afterAll. */
+  close(): Promise<void>
+}
+
+/** A place to start airlines and gateways in: real processes over a temporary folder. */
+export function createSystem(): System {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-'))
+  const running: Running[] = []
+
+  const start = async (name: string, program: string, health: string, env: Record<string, string>) => {
+    const port = await freePort()
+    const data = join(folder, `${name}-${port}`)
+    const one = createRunning(name, program, `http://127.0.0.1:${port}`, health, {
+      ...bareEnvironment(),
+      PORT: `${port}`,
+      FANFARE_DATA: data,
+      ...env,
+    })
+    running.push(one)
+    await one.restart()
+    return one
+  }
+
+  return {
+    async startAirline(name, env = {}) {
+      const one = await start(name, `services/${name}/src/main.ts`, '/health', { FANFARE_SIM_TOKEN: simToken, ...env })
+      return { ...one, ...controlPlane(one.url) }
+    },
+    startGateway(airlines, env = {}) {
+      const urls = airlines.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url])
+      return start('gateway', 'gateway/src/main.ts', '/health/ready', { ...Object.fromEntries(urls), ...env })
+    },
+    async close() {
+      await Promise.all(running.map((one) => one.kill()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What a program finds in its environment when nobody has set anything up. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, ...(TMPDIR && { TMPDIR }) }
+}
+
+function createRunning(name: string, program: string, url: string, health: string, env: NodeJS.ProcessEnv): Running {
+  const lines: string[] = []
+  let child: Child | null = null
+  const ended = (how: (child: Child) => Promise<Ending>) => (child ? how(child) : Promise.resolve({ code: 0 }))
+
+  return {
+    name,
+    url,
+    log: () => lines.join('\n'),
+    kill: () =>
+      ended((one) => {
+        one.signal('SIGKILL')
+        return one.ended
+      }),
+    stop: () => ended((one) => one.stop(stopWithinMs)),
+    pause: () => child?.signal('SIGSTOP'),
+    resume: () => child?.signal('SIGCONT'),
+    async restart() {
+      const one = startChild({ name, program, env, onLine: (line) => lines.push(line) })
+      child = one
+      await until(`${name} is ready`, async () => {
+        const ending = one.ending()
+        if (ending) throw new Error(`${name} ended with ${describeEnding(ending)}:\n${lines.join('\n')}`)
+        return await answersOk(`${url}${health}`)
+      })
+    },
+  }
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url)
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+function controlPlane(url: string): Pick<RunningAirline, 'advanceClock' | 'now' | 'audit'> {
+  const call = async (path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/_sim${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'fanfare-sim-token': simToken, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${url}/_sim${path} answered ${response.status}: ${text}`)
+    return JSON.parse(text)
+  }
+  return {
+    async advanceClock(ms) {
+      await call('/clock', { advanceMs: Math.ceil(ms) })
+    },
+    async now() {
+      const { epochMs } = object(await call('/clock'))
+      return Number(epochMs)
+    },
+    async audit() {
+      const { checks } = object(await call('/audit'))
+      if (!Array.isArray(checks) || checks.length === 0) throw new Error('the audit states no invariant')
+      return checks
+        .map(object)
+        .filter(({ holds }) => holds !== true)
+        .map(({ invariant, violations }) => `${invariant}: ${JSON.stringify(violations)}`)
+    },
+  }
+}
+
+function object(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new Error(`not an object: ${JSON.stringify(value)}`)
+  return Object.fromEntries(Object.entries(value))
+}
