@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify'
 import type { AirlineSystem } from '../airline-system.ts'
 import { controlPlane } from './control.ts'
+import { type LiveExamples, refreshExamples } from './live-examples.ts'
 import { buildValidator } from './validation.ts'
 
 /** What a dialect's buildApp takes. */
@@ -52,6 +53,8 @@ export interface DialectDescription {
   securitySchemes?: NonNullable<OpenApi['components']>['securitySchemes']
   /** Sign-in of every operation that says nothing else. */
   security?: OpenApi['security']
+  /** Examples that go stale; the description is served with them brought up to date. */
+  examples?: LiveExamples
   /** Token of the control plane; undefined: no control plane. */
   simToken: string | undefined
   /** pino's level. */
@@ -72,7 +75,7 @@ const loopbackOrigin = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$
  * handlers are Fastify's own (plain JSON) until the dialect sets its own.
  */
 export async function buildAirlineApp(dialect: DialectDescription): Promise<AirlineApp> {
-  const { system, logLevel } = dialect
+  const { system, logLevel, examples = { initial: {}, current: () => ({}) } } = dialect
   const app = fastify({
     logger: { level: logLevel, name: system.carrier.name },
     bodyLimit,
@@ -91,9 +94,11 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
+    transformSpecification: (description) => refreshExamples(description, examples),
+    transformSpecificationClone: false,
   })
 
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true } }, () => refreshExamples(app.swagger(), examples))
   app.get('/health', { schema: { hide: true } }, () => ({ status: 'ok', airline: system.carrier.name }))
 
   if (dialect.simToken !== undefined) {
