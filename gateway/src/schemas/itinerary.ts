@@ -1,10 +1,25 @@
 import { type Static, Type } from 'typebox'
 import { BaggageOptions } from './baggage.ts'
-import { Money } from './money.ts'
-import { PricedOffer } from './offer.ts'
+import { CurrencyCode, Money } from './money.ts'
+import { OfferId, PricedOffer } from './offer.ts'
 import { component, nullable, ref } from './ref.ts'
 import { SeatMap } from './seat-map.ts'
 import { Source } from './source.ts'
+
+/** The query string of `GET /v1/itinerary`. Defaults are filled in by the validator. */
+export const ItineraryQuery = Type.Object(
+  {
+    offerId: Type.Array(OfferId, {
+      minItems: 1,
+      maxItems: 6,
+      uniqueItems: true,
+      description: 'Ids of offers from a search, one per slice: repeat the parameter for each',
+    }),
+    currency: { ...CurrencyCode, default: 'INR', description: 'ISO 4217 code that prices are shown in' },
+  },
+  { additionalProperties: false },
+)
+export type ItineraryQuery = Static<typeof ItineraryQuery>
 
 export const Itinerary = component(
   'Itinerary',

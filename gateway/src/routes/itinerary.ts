@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { problems } from '../openapi/problems.ts'
+import { Itinerary, ItineraryQuery } from '../schemas/itinerary.ts'
+import { ref } from '../schemas/ref.ts'
+import type { Shopping } from '../shopping/shopping.ts'
+
+/** What the itinerary route needs. */
+export interface ItineraryRouteOptions {
+  shopping: Shopping
+}
+
+/** `GET /v1/itinerary` */
+export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> = async (app, { shopping }) => {
+  app.get(
+    '/v1/itinerary',
+    {
+      schema: {
+        operationId: 'getItinerary',
+        summary: 'Price offers with their seats and baggage',
+        description:
+          'Asks each offer’s airline for its price as it stands, its seat maps and its baggage, all at once, and merges them. What an airline could not say is missing, and `sources` says why; without a price there is no itinerary.',
+        tags: ['Shopping'],
+        querystring: ItineraryQuery,
+        response: {
+          200: ref(Itinerary),
+          ...problems(
+            'invalid_offer',
+            'unknown_currency',
+            'offers_conflict',
+            'offer_not_found',
+            'sold_out',
+            'offer_expired',
+            'airline_error',
+            'airline_unavailable',
+            'airline_timeout',
+          ),
+        },
+      },
+    },
+    async ({ query: { offerId, currency } }, reply) => {
+      reply.header('cache-control', 'no-store')
+      return shopping.itinerary({ offerIds: offerId, currency })
+    },
+  )
+}

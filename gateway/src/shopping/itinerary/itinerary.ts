@@ -1,0 +1,164 @@
+import { setMaxListeners } from 'node:events'
+import type { OfferRef } from '../../airlines/connector.ts'
+import { parseOfferId } from '../../airlines/offer-id.ts'
+import { FanfareError } from '../../errors.ts'
+import { convert, isKnownCurrency } from '../../money/money.ts'
+import { totalsOf } from '../../money/totals.ts'
+import type { BaggageOptions } from '../../schemas/baggage.ts'
+import type { Itinerary } from '../../schemas/itinerary.ts'
+import type { PricedOffer } from '../../schemas/offer.ts'
+import type { SeatMap } from '../../schemas/seat-map.ts'
+import { AirlineError } from '../../upstream/airline-error.ts'
+import { toFailure } from '../failure.ts'
+import type { LiveReads } from '../live.ts'
+import type { Log } from '../log.ts'
+import { offerIn } from '../offer-currency.ts'
+import { type SourcePart, toSource } from '../sources.ts'
+import type { Extra, Extras } from './extras.ts'
+import { checkTogether } from './together.ts'
+
+/** What to put together. */
+export interface ItineraryRequest {
+  /** One to six, one per slice. */
+  offerIds: readonly string[]
+  /** ISO 4217 code that prices are shown in. */
+  currency: string
+}
+
+/** What itineraries stand on. */
+export interface ItinerariesOptions {
+  /** Whether an airline of this name is connected. */
+  isConnected: (airline: string) => boolean
+  live: LiveReads
+  extras: Extras
+  /** Milliseconds. */
+  deadlineMs: number
+  now: () => number
+  log: Log
+}
+
+/** What was asked of one airline about one offer, answered or not; `value` null: it could not say. */
+interface Answered<T> {
+  airline: string
+  value: T | null
+  source: SourcePart
+}
+
+/**
+ * Prices offers live and merges their seat maps and baggage. The function throws FanfareError invalid_offer,
+ * unknown_currency, offers_conflict and offer_expired, and AirlineError where a price cannot be had.
+ */
+export function createItineraries({ isConnected, live, extras, deadlineMs, now, log }: ItinerariesOptions) {
+  return async function itinerary({ offerIds, currency }: ItineraryRequest): Promise<Itinerary> {
+    if (!isKnownCurrency(currency)) {
+      throw new FanfareError('unknown_currency', `There is no exchange rate for ${currency}`)
+    }
+    const refs = readOfferIds(offerIds, isConnected)
+    const startedAt = now()
+    const waiting = new AbortController()
+    setMaxListeners(0, waiting.signal)
+    const deadline = setTimeout(() => waiting.abort(), deadlineMs)
+    const waited = () => Math.max(0, now() - startedAt)
+
+    async function price(ref: OfferRef): Promise<Answered<PricedOffer> & { value: PricedOffer }> {
+      const value = await live.price(ref, waiting.signal)
+      return {
+        airline: ref.airline,
+        value,
+        source: { ...answered, cache: 'miss', durationMs: waited(), offerCount: 1 },
+      }
+    }
+
+    async function extra<T>({ airline }: OfferRef, reading: Promise<Extra<T>>): Promise<Answered<T>> {
+      try {
+        const { value, cache, ageMs } = await reading
+        return { airline, value, source: { ...answered, cache, ageMs, durationMs: waited() } }
+      } catch (error) {
+        if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to read an offer')
+        return { airline, value: null, source: { ...answered, ...toFailure(airline, error), durationMs: waited() } }
+      }
+    }
+
+    try {
+      const [priced, seatMaps, baggage] = await Promise.all([
+        Promise.all(refs.map(price)),
+        Promise.all(refs.map((ref) => extra(ref, extras.seatMaps(ref, waiting.signal)))),
+        Promise.all(refs.map((ref) => extra(ref, extras.baggage(ref, waiting.signal)))),
+      ])
+      const offers = priced.map(({ value }) => value)
+      checkTogether(offers)
+      const expiresAt = Math.min(...offers.map((offer) => Date.parse(offer.expiresAt)))
+      if (!(expiresAt > now())) throw new FanfareError('offer_expired', 'An offer has expired; search again')
+      const airlines = [...new Set(refs.map(({ airline }) => airline))]
+      const sources = airlines.flatMap((airline) => [
+        toSource(airline, 'price', partsOf(airline, priced)),
+        toSource(airline, 'seat_maps', partsOf(airline, seatMaps)),
+        toSource(airline, 'baggage', partsOf(airline, baggage)),
+      ])
+      return {
+        offers: offers.map((offer) => offerIn(offer, currency)),
+        priceChanged: offers.some(({ priceChanged }) => priceChanged),
+        total: totalsOf({ offers, seats: [], baggage: [] }, currency).total,
+        seatMaps: mergeSeatMaps(seatMaps, currency),
+        baggage: mergeBaggage(baggage, currency),
+        sources,
+        complete: sources.every(({ status }) => status === 'ok'),
+        expiresAt: new Date(expiresAt).toISOString(),
+      }
+    } finally {
+      clearTimeout(deadline)
+      // Without a price there is no itinerary: nothing else is waited for.
+      waiting.abort()
+    }
+  }
+}
+
+/** A source part of which nothing is known yet but that all went well. */
+const answered: SourcePart = { status: 'ok', cache: 'miss', ageMs: 0, durationMs: 0, offerCount: 0, detail: null }
+
+function readOfferIds(offerIds: readonly string[], isConnected: (airline: string) => boolean): OfferRef[] {
+  const refs = offerIds.map((id, index) => {
+    const ref = parseOfferId(id)
+    if (ref && isConnected(ref.airline)) return ref
+    throw new FanfareError('invalid_offer', 'An offer id was not made by Fanfare, or was changed', {
+      errors: [{ path: `/offerId/${index}`, message: 'is not an offer id' }],
+    })
+  })
+  if (new Set(refs.map(({ airline, ref }) => `${airline} ${ref}`)).size < refs.length) {
+    throw new FanfareError('offers_conflict', 'An offer is named twice')
+  }
+  return refs
+}
+
+function partsOf(airline: string, answers: readonly Answered<unknown>[]): SourcePart[] {
+  return answers.filter((answer) => answer.airline === airline).map(({ source }) => source)
+}
+
+/** Those of every flight that an airline could show; null when none could. */
+function mergeSeatMaps(answers: readonly Answered<SeatMap[]>[], currency: string): SeatMap[] | null {
+  const known = answers.flatMap(({ value }) => (value === null ? [] : [value]))
+  return known.length === 0 ? null : known.flat().map((map) => seatMapIn(map, currency))
+}
+
+function seatMapIn(map: SeatMap, currency: string): SeatMap {
+  const cabins = map.cabins.map((cabin) => ({
+    ...cabin,
+    rows: cabin.rows.map((row) => ({
+      ...row,
+      seats: row.seats.map((seat) => (seat?.price ? { ...seat, price: convert(seat.price, currency) } : seat)),
+    })),
+  }))
+  return { ...map, cabins }
+}
+
+/** That of every airline that could say; null when none could. */
+function mergeBaggage(answers: readonly Answered<BaggageOptions>[], currency: string): BaggageOptions | null {
+  const known = answers.flatMap(({ value }) => value ?? [])
+  if (known.length === 0) return null
+  return {
+    included: known.flatMap(({ included }) => included),
+    purchasable: known.flatMap(({ purchasable }) =>
+      purchasable.map((service) => ({ ...service, price: convert(service.price, currency) })),
+    ),
+  }
+}

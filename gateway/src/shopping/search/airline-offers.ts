@@ -1,0 +1,137 @@
+import { LRUCache } from 'lru-cache'
+import type { Connector, SliceQuery } from '../../airlines/connector.ts'
+import type { Offer } from '../../schemas/offer.ts'
+import type { Source } from '../../schemas/source.ts'
+import { AirlineError } from '../../upstream/airline-error.ts'
+import type { Entry } from '../cache/entry.ts'
+import type { Store } from '../cache/store.ts'
+import { createCalls } from '../calls.ts'
+import { type Failure, toFailure } from '../failure.ts'
+import type { Log } from '../log.ts'
+import type { ShoppingSettings } from '../settings.ts'
+
+/** What one airline has for one slice, or why it has nothing to say. */
+export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
+
+/** Offers of an airline, from a call or from the cache. */
+export interface GivenOffers {
+  status: 'ok' | 'stale'
+  offers: readonly Offer[]
+  cache: Source['cache']
+  /** When the airline gave them and until when they count as fresh, milliseconds since the epoch. */
+  storedAt: number
+  freshUntil: number
+  /** Why they could not be refreshed; null where nothing went wrong. */
+  detail: string | null
+}
+
+/** Asks one airline through the cache. */
+export interface AirlineDesk {
+  /** Never throws; once `waiting` aborts the answer is a timeout, while the call goes on to fill the cache. */
+  ask(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
+  close(): void
+}
+
+/** What a desk stands on. */
+export interface AirlineDeskOptions {
+  connector: Connector
+  store: Store
+  settings: ShoppingSettings
+  now: () => number
+  log: Log
+}
+
+/** How many slices' failures are remembered. */
+const maxFailures = 10_000
+
+/** Opens the desk of one airline. */
+export function createAirlineDesk({ connector, store, settings, now, log }: AirlineDeskOptions): AirlineDesk {
+  const airline = connector.airline.name
+  const calls = createCalls<GivenOffers>({
+    airline,
+    timeoutMs: settings.callTimeoutMs,
+    maxBackground: settings.backgroundCalls,
+  })
+  const failures = new LRUCache<string, { failure: Failure; until: number }>({ max: maxFailures })
+  /** The airline asked to be left alone until then. */
+  let rest: { failure: Failure; until: number } | null = null
+
+  /** Why the airline is not to be asked this now; null where it may be. */
+  function refusal(key: string): Failure | null {
+    if (rest && rest.until > now()) return rest.failure
+    const remembered = failures.get(key)
+    return remembered && remembered.until > now() ? remembered.failure : null
+  }
+
+  function remember(key: string, error: unknown) {
+    const failure = toFailure(airline, error)
+    const retryAfterMs = error instanceof AirlineError ? error.retryAfterMs : undefined
+    const until = now() + (retryAfterMs ?? settings.failureMs)
+    if (failure.status === 'rate_limited' || retryAfterMs !== undefined) rest = { failure, until }
+    else failures.set(key, { failure, until })
+    if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to search')
+  }
+
+  async function call(key: string, query: SliceQuery, signal: AbortSignal): Promise<GivenOffers> {
+    try {
+      const offers = await connector.search(query, signal)
+      const storedAt = now()
+      const freshUntil = freshness(offers, storedAt, settings)
+      const body = Buffer.from(JSON.stringify(offers))
+      store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
+      failures.delete(key)
+      return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, detail: null }
+    } catch (error) {
+      remember(key, error)
+      throw error
+    }
+  }
+
+  return {
+    async ask(query, waiting) {
+      const key = keyOf(airline, query)
+      const run = (signal: AbortSignal) => call(key, query, signal)
+      const found = await store.get(key)
+      const offers = found && readOffers(found.entry)
+      if (found && offers) {
+        const { storedAt, freshUntil } = found.entry
+        const given = { offers, cache: found.tier, storedAt, freshUntil }
+        if (freshUntil > now()) return { ...given, status: 'ok', detail: null }
+        const refused = refusal(key)
+        if (!refused) calls.background(key, run)
+        return { ...given, status: 'stale', detail: refused?.detail ?? null }
+      }
+      const refused = refusal(key)
+      if (refused) return refused
+      try {
+        return await calls.join(key, run, waiting)
+      } catch (error) {
+        return toFailure(airline, error)
+      }
+    },
+    close: calls.close,
+  }
+}
+
+/** One name for all queries that mean the same: passengers differ by their number and type alone. */
+export function keyOf(airline: string, { origin, destination, departureDate, cabin, passengers }: SliceQuery): string {
+  const travellers = passengers.map(({ type }) => type[0]).join('')
+  return `offers:${airline}:${origin}:${destination}:${departureDate}:${cabin}:${travellers}`
+}
+
+/** Fresh until the first offer expires, but neither longer than the settings say nor so short that nothing is cached. */
+function freshness(offers: readonly Offer[], storedAt: number, { freshMs, failureMs }: ShoppingSettings): number {
+  let until = storedAt + freshMs
+  for (const { expiresAt } of offers) until = Math.min(until, Date.parse(expiresAt))
+  return Math.max(until, storedAt + Math.min(failureMs, freshMs))
+}
+
+/** The offers of an entry: our own bytes, held by a checksum on their way through Redis. null where they do not read. */
+function readOffers({ body }: Entry): readonly Offer[] | null {
+  try {
+    const offers: readonly Offer[] = JSON.parse(body.toString())
+    return offers
+  } catch {
+    return null
+  }
+}
