@@ -25,6 +25,22 @@ export interface RateLimit {
   now: () => number
 }
 
+/** A hundred requests a second, and two hundred at once after a rest. */
+export const defaultRateLimit: RateLimit = { perSecond: 100, burst: 200, now: () => performance.now() }
+
+/**
+ * Reads the setting MONSOON_RATE_LIMIT: requests a second, and twice as many at once. Unset or empty: defaultRateLimit; 0: null,
+ * no limit. Throws an Error that names the setting.
+ */
+export function readRateLimit(setting: string | undefined): RateLimit | null {
+  if (setting === undefined || setting === '') return defaultRateLimit
+  if (!/^\d{1,6}$/.test(setting)) {
+    throw new Error(`MONSOON_RATE_LIMIT must be a whole number of requests a second from 0 to 999999, not ${setting}`)
+  }
+  const perSecond = Number(setting)
+  return perSecond === 0 ? null : { ...defaultRateLimit, perSecond, burst: 2 * perSecond }
+}
+
 /** Credit that one request costs: a thousand per request makes the refill of a millisecond the whole number `perSecond`. */
 const cost = 1_000
 

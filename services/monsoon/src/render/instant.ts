@@ -1,0 +1,4 @@
+/** Milliseconds since the epoch as RFC 3339 in UTC, to the second. */
+export function instant(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+}
