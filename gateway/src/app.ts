@@ -12,6 +12,7 @@ import { createRequestGuard, requestId } from './http/request-guard.ts'
 import { watchRoutes } from './http/route-table.ts'
 import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
 import { documentOptions } from './openapi/document.ts'
+import { createLiveDocument } from './openapi/live-document.ts'
 import { airlineRoutes } from './routes/airlines.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -58,10 +59,16 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     : openConnectors(airlines, config.airlines, now)
   app.addHook('onClose', close)
 
+  const listed = [...connectors.values()].map(({ airline }) => airline)
+  const airlineApis = listed.flatMap(({ name, title }) => {
+    const access = config.airlines.get(name)
+    return access ? [{ title, url: access.url }] : []
+  })
+
   await app.register(swagger, documentOptions)
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { checks: async () => [] })
-  await app.register(docsRoutes, { airlineApis: [], document: async () => app.swagger() })
+  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
   return app
 }

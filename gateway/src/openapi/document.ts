@@ -49,9 +49,10 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
   refResolver: { buildLocalReference: (json) => String(json.$id) },
   transformObject: (documents) => {
     if (!('openapiObject' in documents)) throw new TypeError('The document is not OpenAPI 3')
-    const document = documents.openapiObject
+    const { openapiObject } = documents
     // The plugin drops what stands beside a $ref; OpenAPI 3.1 allows it, and there our descriptions are.
-    return { ...document, components: { ...document.components, schemas: namedSchemas() } }
+    Object.assign(openapiObject, { components: { schemas: namedSchemas() } })
+    return openapiObject
   },
 }
 

@@ -1,4 +1,4 @@
-import { Airline, AirlineHealth, AirlineList } from './airline.ts'
+import { AirlineHealth, AirlineList } from './airline.ts'
 import { BaggageOptions, PurchasableBaggage } from './baggage.ts'
 import * as booking from './booking.ts'
 import { Liveness, Readiness } from './health.ts'
@@ -51,7 +51,6 @@ export const components = [
   booking.BookingList,
   booking.CancellationRequest,
   booking.Cancellation,
-  Airline,
   AirlineHealth,
   AirlineList,
   Liveness,
