@@ -16,8 +16,11 @@ import { createLiveDocument } from './openapi/live-document.ts'
 import { airlineRoutes } from './routes/airlines.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { itineraryRoutes } from './routes/itinerary.ts'
 import { placeRoutes } from './routes/places.ts'
+import { searchRoutes } from './routes/search.ts'
 import { components } from './schemas/index.ts'
+import { createShopping } from './shopping/shopping.ts'
 
 /** What a gateway is built from. */
 export interface AppOptions {
@@ -57,7 +60,17 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   const { connectors, healthOf, close } = given
     ? givenConnectors(given)
     : openConnectors(airlines, config.airlines, now)
-  app.addHook('onClose', close)
+  const shopping = createShopping({
+    connectors,
+    redisUrl: config.redisUrl,
+    settings: { searchDeadlineMs: config.searchDeadlineMs, itineraryDeadlineMs: config.itineraryDeadlineMs },
+    now,
+    log: app.log,
+  })
+  app.addHook('onClose', async () => {
+    shopping.close()
+    await close()
+  })
 
   const listed = [...connectors.values()].map(({ airline }) => airline)
   const airlineApis = listed.flatMap(({ name, title }) => {
@@ -66,6 +79,8 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   })
 
   await app.register(swagger, documentOptions)
+  await app.register(searchRoutes, { shopping })
+  await app.register(itineraryRoutes, { shopping })
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { checks: async () => [] })
