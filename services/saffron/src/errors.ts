@@ -75,9 +75,7 @@ function describe(error: FastifyError | Error): Description {
   if (error instanceof SaffronError) {
     return { status: error.status, code: error.code, message: error.message, details: error.details }
   }
-  if (error instanceof Refusal) {
-    return { ...refusalError(error.code), message: error.message, details: refusalDetails(error) }
-  }
+  if (error instanceof Refusal) return describeRefusal(error)
   if ('validation' in error && error.validation !== undefined) {
     return {
       status: 400,
@@ -100,9 +98,14 @@ function field(instancePath: string, params: Record<string, unknown>): string {
   return typeof name === 'string' ? `${instancePath}/${name}` : instancePath
 }
 
-function refusalDetails({ code, message, currentTotal }: Refusal): Details {
-  if (code !== 'price_changed' || currentTotal === undefined) return undefined
-  return [{ field: '/expectedTotal', issue: message, current: amount(currentTotal) }]
+function describeRefusal({ code, message, currentTotal }: Refusal): Description {
+  if (currentTotal === undefined) return { ...refusalError(code), message }
+  const current = amount(currentTotal)
+  return {
+    ...refusalError(code),
+    message: `The total is ${current} now`,
+    details: [{ field: '/expectedTotal', issue: 'is not the total', current }],
+  }
 }
 
 /** Codes of what goes wrong before a route is reached. */

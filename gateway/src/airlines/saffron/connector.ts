@@ -164,7 +164,7 @@ function create({ http, key }: ConnectorOptions): Connector {
 
 /** Saffron's own offer id from a reference that came from a client. Throws rejected offer_not_found. */
 function offerPath(ref: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,899}$/.test(ref)) {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(ref)) {
     throw rejected('offer_not_found', 'the offer id holds no reference of Saffron Airways')
   }
   return `/offers/${encodeURIComponent(ref)}`

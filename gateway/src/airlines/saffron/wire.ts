@@ -58,7 +58,7 @@ const FareFamily = Type.Object({
 })
 
 const Fare = Type.Object({
-  offerId: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,899}$' }),
+  offerId: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' }),
   fareBasis: Type.String(),
   seatsRemaining: Type.Integer({ minimum: 0 }),
   validUntil: Instant,

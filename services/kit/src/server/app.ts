@@ -76,10 +76,12 @@ const loopbackOrigin = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$
  */
 export async function buildAirlineApp(dialect: DialectDescription): Promise<AirlineApp> {
   const { system, logLevel, examples = { initial: {}, current: () => ({}) } } = dialect
-  const app = fastify({
+  const app: AirlineApp = fastify({
     logger: { level: logLevel, name: system.carrier.name },
     bodyLimit,
     exposeHeadRoutes: false,
+    // A path that cannot be read is an error like any other: the dialect's handler words it.
+    frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
     schemaController: { compilersFactory: { buildValidator } },
   }).withTypeProvider<TypeBoxTypeProvider>()
 

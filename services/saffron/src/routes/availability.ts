@@ -4,6 +4,7 @@ import { SaffronError } from '../errors.ts'
 import { renderAvailability } from '../render/offer.ts'
 import { kitCabins } from '../render/words.ts'
 import { Availability, AvailabilityRequest } from '../schemas/availability.ts'
+import { ApiKeyHeader } from '../schemas/common.ts'
 import { ref } from '../schemas/ref.ts'
 import { answers } from './answers.ts'
 
@@ -20,6 +21,7 @@ export function registerAvailability(app: AirlineApp, system: AirlineSystem): vo
         summary: 'Find flights and fares for one way on one day',
         description:
           'Answers every fare family of the cabin asked for, by journey, cheapest first. An airport that Saffron Airways does not know is refused with AIRPORT_UNKNOWN; a pair or day without flights gives an empty list.',
+        headers: ApiKeyHeader,
         body: ref(AvailabilityRequest),
         response: answers({ 200: ref(Availability) }, 400, 401),
       },

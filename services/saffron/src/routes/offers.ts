@@ -1,15 +1,18 @@
 import type { AirlineApp, AirlineSystem, FlightSeats } from '@fanfare/kit'
 import { createByteCache } from '../bytes.ts'
+import type { Examples } from '../examples.ts'
 import { renderBaggage } from '../render/baggage.ts'
 import { renderOffer } from '../render/offer.ts'
 import { renderSeatMaps } from '../render/seat-map.ts'
-import { Offer, OfferBaggage, OfferParams, SeatMaps } from '../schemas/offer.ts'
+import { ApiKeyHeader } from '../schemas/common.ts'
+import { Offer, OfferBaggage, offerParams, SeatMaps } from '../schemas/offer.ts'
 import { ref } from '../schemas/ref.ts'
 import { answers } from './answers.ts'
 
 /** GET /offers/{offerId} and what belongs to an offer. */
-export function registerOffers(app: AirlineApp, system: AirlineSystem): void {
+export function registerOffers(app: AirlineApp, system: AirlineSystem, { offerId }: Examples): void {
   const { carrier } = system
+  const params = offerParams(offerId)
   const seatMapBytes = createByteCache((flights: readonly FlightSeats[]) => renderSeatMaps(carrier, flights))
 
   app.get(
@@ -20,7 +23,8 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Shopping'],
         summary: 'Look at one offer as it stands now',
         description: 'The price may differ from that of the availability; it is the one an order will be made at.',
-        params: OfferParams,
+        headers: ApiKeyHeader,
+        params,
         response: answers({ 200: ref(Offer) }, 400, 401, 404, 409, 410),
       },
     },
@@ -35,7 +39,8 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Shopping'],
         summary: 'See the seats of every flight of an offer',
         description: 'One map per flight, of the cabin the offer is for, with prices for its fare family.',
-        params: OfferParams,
+        headers: ApiKeyHeader,
+        params,
         response: answers({ 200: ref(SeatMaps) }, 400, 401, 404, 409, 410),
       },
     },
@@ -51,7 +56,8 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Shopping'],
         summary: 'See what baggage an offer includes and what can be bought',
         description: 'Saffron Airways counts checked baggage by weight. A product covers every flight of the offer.',
-        params: OfferParams,
+        headers: ApiKeyHeader,
+        params,
         response: answers({ 200: ref(OfferBaggage) }, 400, 401, 404, 409, 410),
       },
     },

@@ -1,21 +1,23 @@
 import type { AirlineApp, AirlineSystem } from '@fanfare/kit'
+import type { Examples } from '../examples.ts'
 import { readOrderRequest, readTotal } from '../read-order.ts'
 import { renderOrder, renderQuote } from '../render/order.ts'
+import { ApiKeyHeader } from '../schemas/common.ts'
 import {
   Cancellation,
   CancellationQuote,
   Order,
   OrderList,
   OrderParams,
-  OrderQuery,
   OrderRequest,
+  orderQuery,
   PaymentRequest,
 } from '../schemas/order.ts'
 import { ref } from '../schemas/ref.ts'
 import { answers } from './answers.ts'
 
 /** Everything under /orders. */
-export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
+export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientReference }: Examples): void {
   const { currency } = system.carrier
 
   app.post(
@@ -27,6 +29,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         summary: 'Sell or hold an offer',
         description:
           'The same request with the same clientReference gives the same order again, so it can be repeated after a lost answer. A HOLD keeps fare, seats and baggage for 24 hours.',
+        headers: ApiKeyHeader,
         body: ref(OrderRequest),
         response: answers({ 201: ref(Order) }, 400, 401, 404, 409, 410),
       },
@@ -45,7 +48,8 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Orders'],
         summary: 'Find the order of a client reference',
         description: 'Gives a list of one order, or an empty list when none carries the reference.',
-        querystring: OrderQuery,
+        headers: ApiKeyHeader,
+        querystring: orderQuery(clientReference),
         response: answers({ 200: ref(OrderList) }, 400, 401),
       },
     },
@@ -62,6 +66,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         operationId: 'getOrder',
         tags: ['Orders'],
         summary: 'Read an order',
+        headers: ApiKeyHeader,
         params: OrderParams,
         response: answers({ 200: ref(Order) }, 400, 401, 404),
       },
@@ -77,6 +82,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Orders'],
         summary: 'Pay a held order',
         description: 'Confirms it at the price it was held at. Paying a confirmed order gives it again.',
+        headers: ApiKeyHeader,
         params: OrderParams,
         body: ref(PaymentRequest),
         response: answers({ 200: ref(Order) }, 400, 401, 404, 409),
@@ -96,6 +102,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Orders'],
         summary: 'Ask what cancelling would give back',
         description: 'Changes nothing.',
+        headers: ApiKeyHeader,
         params: OrderParams,
         response: answers({ 200: ref(CancellationQuote) }, 400, 401, 404, 409),
       },
@@ -114,6 +121,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem): void {
         tags: ['Orders'],
         summary: 'Cancel an order',
         description: 'Gives its seats back. Cancelling a cancelled order gives the same answer again.',
+        headers: ApiKeyHeader,
         params: OrderParams,
         response: answers({ 200: ref(Cancellation) }, 400, 401, 404, 409),
       },

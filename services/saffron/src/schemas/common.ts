@@ -25,7 +25,7 @@ export type BagType = Static<typeof BagType>
 
 export const OfferId = Type.String({
   minLength: 1,
-  maxLength: 900,
+  maxLength: 100,
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
   description: 'An offer, as availability named it',
 })
@@ -69,3 +69,8 @@ export const TravellerId = Type.String({
 
 export const Instant = (description: string) =>
   Type.String({ format: 'date-time', description: `${description}, RFC 3339 in UTC` })
+
+/** Every operation's headers: the key is checked before the rest of the request is looked at. */
+export const ApiKeyHeader = Type.Object({
+  'x-api-key': Type.String({ description: 'The seller’s API key', examples: ['fanfare'] }),
+})

@@ -13,7 +13,9 @@ import {
 } from './common.ts'
 import { component, nullable, ref } from './ref.ts'
 
-export const OfferParams = Type.Object({ offerId: OfferId }, { additionalProperties: false })
+/** The path of an offer, with an example that can be asked for. */
+export const offerParams = (example: string) =>
+  Type.Object({ offerId: Type.String({ ...OfferId, examples: [example] }) }, { additionalProperties: false })
 
 export const Offer = component(
   'Offer',

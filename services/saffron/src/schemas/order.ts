@@ -95,7 +95,12 @@ export type OrderRequest = Static<typeof OrderRequest>
 
 export const OrderParams = Type.Object({ recordLocator: RecordLocator }, { additionalProperties: false })
 
-export const OrderQuery = Type.Object({ clientReference: ClientReference }, { additionalProperties: false })
+/** The question for an order by its client reference, with an example that the example of an order carries. */
+export const orderQuery = (example: string) =>
+  Type.Object(
+    { clientReference: Type.String({ ...ClientReference, examples: [example] }) },
+    { additionalProperties: false },
+  )
 
 export const PaymentRequest = component('PaymentRequest', { expectedTotal: ExpectedTotal }, 'Payment of a held order')
 
