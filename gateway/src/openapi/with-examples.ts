@@ -52,7 +52,7 @@ function fillIn(operation: Operation, examples: OperationExamples): void {
 function fillInParameter(parameter: Parameter, { parameters = {}, optional = {} }: OperationExamples): void {
   const name = parameter.name.toLowerCase()
   const filledIn = find(parameters, name)
-  const shown = find(optional, name) ?? parameter.example
+  const shown = find(optional, name) ?? parameter.example ?? parameter.schema?.default
   delete parameter.example
   if (filledIn !== undefined) parameter.example = filledIn
   else if (shown !== undefined) parameter.schema = { ...parameter.schema, examples: [shown] }

@@ -21,8 +21,8 @@ export const SearchQuery = Type.Object(
       'Local date of departure at the origin, YYYY-MM-DD; today or later, at most 330 days ahead',
     ),
     returnDate: Type.Optional(CalendarDate('Local date of departure back; leave out for one way')),
-    adults: Type.Integer({ minimum: 1, maximum: 9, default: 1 }),
-    children: Type.Integer({ minimum: 0, maximum: 8, default: 0 }),
+    adults: Type.Integer({ minimum: 1, maximum: 9, default: 1, description: 'Passengers of 12 and over' }),
+    children: Type.Integer({ minimum: 0, maximum: 8, default: 0, description: 'Passengers of 2 to 11' }),
     infants: Type.Integer({ minimum: 0, maximum: 4, default: 0, description: 'On laps: at most one per adult' }),
     cabin: Type.Enum(['economy', 'premium_economy', 'business', 'first'], {
       default: 'economy',

@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AppOptions, buildApp } from '../app.ts'
+import { loadConfig } from '../config.ts'
+
+/** A gateway with no airlines and a database of its own in a temporary folder, which goes when the app is closed. */
+export async function buildTestApp(options: Partial<AppOptions> & { environment?: Record<string, string> } = {}) {
+  const { environment, ...rest } = options
+  const dataFolder = mkdtempSync(join(tmpdir(), 'fanfare-gateway-'))
+  const config = loadConfig({ LOG_LEVEL: 'silent', FANFARE_DATA: dataFolder, ...environment })
+  const app = await buildApp({ config, connectors: new Map(), ...rest })
+  app.addHook('onClose', async () => rmSync(dataFolder, { recursive: true, force: true }))
+  return app
+}
