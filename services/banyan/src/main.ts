@@ -1,0 +1,4 @@
+import { banyan, runAirline } from '@fanfare/kit'
+import { buildApp } from './app.ts'
+
+await runAirline({ carrier: banyan, buildApp })
