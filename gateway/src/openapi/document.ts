@@ -4,7 +4,7 @@ import { ratesDate } from '../money/money.ts'
 import { components } from '../schemas/index.ts'
 
 const errorList = Object.entries(errorTable).map(
-  ([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |`,
+  ([code, { status, when, remedy }]) => `| \`${code}\` | ${status} | ${when} | ${remedy} |`,
 )
 
 const description = `Fanfare asks several airlines at once, each in its own dialect, and answers with one list of offers, one
@@ -20,8 +20,8 @@ The examples here work as they stand: press “Try it out”, then “Execute”
 fixed table of rates of ${ratesDate}, rounded half to even. **Times** at an airport carry its offset. **Errors** are
 problem+json (RFC 9457) with a stable \`code\`:
 
-| code | status | meaning |
-| --- | --- | --- |
+| code | status | when | what to do |
+| --- | --- | --- | --- |
 ${errorList.join('\n')}
 `
 

@@ -28,16 +28,16 @@ export function problems(...codes: ErrorCode[]): object {
 function problemResponse(codes: ErrorCode[]) {
   const examples = codes.map((code) => [code, { summary: errorTable[code].title, value: exampleProblem(code) }])
   return {
-    description: codes.map((code) => `\`${code}\`: ${errorTable[code].meaning}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${errorTable[code].when} ${errorTable[code].remedy}`).join('\n\n'),
     content: { 'application/problem+json': { schema: ref(ProblemSchema), examples: Object.fromEntries(examples) } },
   }
 }
 
 /** What an error of this code looks like. */
 export function exampleProblem(code: ErrorCode): Problem {
-  const { status, title, meaning } = errorTable[code]
+  const { status, title, when } = errorTable[code]
   const requestId = '6b1f6a52-0d1c-4d35-9d0b-6c3f5f2a7e10'
-  const problem = { type: `/docs/errors#${code}`, title, status, code, detail: meaning, requestId }
+  const problem = { type: `/docs/errors#${code}`, title, status, code, detail: when, requestId }
   if (code !== 'invalid_request') return problem
   return { ...problem, detail: '/adults must be at least 1', errors: [{ path: '/adults', message: 'must be >= 1' }] }
 }

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyPluginAsync } from 'fastify'
+import { errorsPage } from '../openapi/errors-page.ts'
 
 /** What the pages under `/docs` need. */
 export interface DocsOptions {
@@ -10,7 +11,7 @@ export interface DocsOptions {
   document: () => Promise<object>
 }
 
-/** `GET /docs`, the Swagger UI, and `GET /openapi.json`, what it shows. */
+/** `GET /docs`, the Swagger UI, `GET /openapi.json`, what it shows, and `GET /docs/errors`, where problems point to. */
 export const docsRoutes: FastifyPluginAsync<DocsOptions> = async (app, { airlineApis, document }) => {
   const airlineOrigins = airlineApis.map(({ url }) => new URL(url).origin)
   await app.register(helmet, {
@@ -39,6 +40,9 @@ export const docsRoutes: FastifyPluginAsync<DocsOptions> = async (app, { airline
       displayRequestDuration: true,
       docExpansion: 'list',
     },
+  })
+  app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type('text/html; charset=utf-8').send(errorsPage)
   })
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
     return reply.header('cache-control', 'no-cache').send(await document())
