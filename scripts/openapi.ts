@@ -4,7 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describeGateway } from '../gateway/src/openapi/describe-gateway.ts'
+import { airlines } from '../gateway/src/airlines/index.ts'
+import { buildApp } from '../gateway/src/app.ts'
+import { loadConfig } from '../gateway/src/config.ts'
+import { examples } from '../gateway/src/openapi/examples.ts'
+import { withExamples } from '../gateway/src/openapi/with-examples.ts'
 import {
   type AirlineApp,
   type AirlineAppOptions,
@@ -18,11 +22,14 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The moment that the checked-in descriptions are written at, whenever they are. */
 const frozenAt = Date.UTC(2030, 0, 1)
 
+/** A key for an example that is only read; the gateway serves a new one with every trip. */
+const idempotencyKey = '0f8fad5b-d9cb-469f-a165-70867728950e'
+
 /** Every description by its file. */
 export async function describeAll(): Promise<Map<string, string>> {
   const scratch = mkdtempSync(join(tmpdir(), 'fanfare-openapi-'))
   try {
-    const described = new Map([['openapi/gateway.json', toText(await describeGateway(frozenAt, scratch))]])
+    const described = new Map([['openapi/gateway.json', toText(await describeGateway(scratch))]])
     for (const name of airlineFolders()) {
       described.set(`openapi/airlines/${name}.json`, toText(await describeAirline(name, scratch)))
     }
@@ -30,6 +37,17 @@ export async function describeAll(): Promise<Map<string, string>> {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+/** With made-up examples: which offers airlines have today is for the description that the gateway serves. */
+async function describeGateway(scratch: string): Promise<object> {
+  const config = loadConfig({ LOG_LEVEL: 'silent', FANFARE_DATA: scratch })
+  const app = await buildApp({ config, now: () => frozenAt })
+  await app.ready()
+  const sources = { airlines: airlines.map(({ airline }) => airline), now: frozenAt, trip: null }
+  const document = withExamples(app.swagger(), examples({ ...sources, idempotencyKey }))
+  await app.close()
+  return document
 }
 
 function airlineFolders(): string[] {

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { buildTestApp } from '../../../tests/support/gateway-app.ts'
 import { type ErrorCode, errorTable, FanfareError } from '../errors.ts'
 import type { Money } from '../schemas/money.ts'
-import { buildTestApp } from '../testing/build-test-app.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 
 const app = await buildTestApp()

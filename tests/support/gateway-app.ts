@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AppOptions, buildApp } from '../app.ts'
-import { loadConfig } from '../config.ts'
+import { type AppOptions, buildApp } from '../../gateway/src/app.ts'
+import { loadConfig } from '../../gateway/src/config.ts'
 
 /** A gateway with no airlines and a database of its own in a temporary folder, which goes when the app is closed. */
 export async function buildTestApp(options: Partial<AppOptions> & { environment?: Record<string, string> } = {}) {
