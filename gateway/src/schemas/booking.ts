@@ -66,8 +66,11 @@ export const BookedOrder = component(
     ),
     status: OrderStatus,
     offerId: OfferId,
-    price: ref(Money, { description: 'Offer, seats and baggage of this airline, in the booking’s currency' }),
-    airlinePrice: ref(Money, { description: 'The same in the airline’s own currency' }),
+    price: nullable(
+      ref(Money),
+      'Offer, seats and baggage of this airline, in the booking’s currency; null until the airline has priced it',
+    ),
+    airlinePrice: nullable(ref(Money), 'The same in the airline’s own currency; null until the airline has priced it'),
   },
   'One airline’s part of a booking',
 )
@@ -138,7 +141,10 @@ export const Booking = component(
     passengers: Type.Array(ref(Passenger)),
     contact: ref(Contact),
     segments: Type.Array(ref(BookedSegment)),
-    price: ref(BookingPrice),
+    price: nullable(
+      ref(BookingPrice),
+      'null until every airline has priced its offer; a booking that failed before stays so',
+    ),
     payBy: nullable(Type.String({ format: 'date-time' }), 'When a held booking lapses, UTC; null unless held'),
     history: Type.Array(ref(HistoryEntry), { description: 'Oldest first' }),
   },
@@ -155,6 +161,62 @@ export const BookingList = component(
   'Bookings',
 )
 export type BookingList = Static<typeof BookingList>
+
+/** The path of one booking. */
+export const BookingPath = Type.Object(
+  {
+    reference: Type.String({
+      pattern: '^[A-Z0-9]{8}$',
+      description: 'A booking’s reference',
+      examples: ['FN7K2Q9P'],
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** The headers of `POST /v1/bookings`. */
+export const BookingHeaders = Type.Object({
+  'idempotency-key': Type.String({
+    pattern: '^[A-Za-z0-9_-]{8,64}$',
+    description:
+      'Chosen by the client, new for each booking, for instance a UUID. The same key with the same body gives the same booking for 24 hours, however often it is sent; with another body it is refused.',
+    examples: ['7f1f3c52-5b0e-4f0a-9a53-0f1f2f6d8c11'],
+  }),
+})
+
+/** The query string of `GET /v1/bookings`. Defaults are filled in by the validator. */
+export const BookingsQuery = Type.Object(
+  {
+    status: Type.Optional(
+      Type.Enum(['pending', 'held', 'confirmed', 'failed', 'cancelled'], {
+        description: 'Only bookings of this status',
+      }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most bookings in one answer' }),
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[A-Za-z0-9_-]+$',
+        description: 'A `nextCursor` of an answer with the same status: older bookings',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const PaymentRequest = component(
+  'PaymentRequest',
+  {
+    expectedTotal: Type.Optional(
+      ref(Money, {
+        description:
+          'What the client expects to pay; another total is refused and the booking stays held. Left out: the total agreed when it was held',
+      }),
+    ),
+  },
+  'The payment of a held booking',
+)
 
 export const CancellationRequest = component(
   'CancellationRequest',

@@ -49,6 +49,7 @@ export const components = [
   booking.HistoryEntry,
   booking.Booking,
   booking.BookingList,
+  booking.PaymentRequest,
   booking.CancellationRequest,
   booking.Cancellation,
   AirlineHealth,

@@ -1,0 +1,195 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Bookings } from '../booking/bookings.ts'
+import { bodyErrors, problems } from '../openapi/problems.ts'
+import {
+  Booking,
+  BookingHeaders,
+  BookingList,
+  BookingPath,
+  BookingRequest,
+  BookingsQuery,
+  Cancellation,
+  CancellationRequest,
+  PaymentRequest,
+} from '../schemas/booking.ts'
+import { ref } from '../schemas/ref.ts'
+
+/** What the booking routes need. */
+export interface BookingRouteOptions {
+  bookings: Bookings
+}
+
+/** `/v1/bookings` and what is under it. */
+export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings }) => {
+  app.addHook('onSend', async (_, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+
+  app.post(
+    '/v1/bookings',
+    {
+      schema: {
+        operationId: 'createBooking',
+        summary: 'Book offers with seats and baggage',
+        description:
+          'Prices the offers again, holds the total against `expectedTotal`, and books them at their airlines: all of them or none. Sent again with the same `Idempotency-Key` and body it books nothing new and answers with the same booking. 202 means that an airline’s answer is not known yet: read the booking at `Location` until it is no longer `pending`. A 4xx that comes from an airline leaves a `failed` booking, whose reference is in `facts`.',
+        tags: ['Bookings'],
+        headers: BookingHeaders,
+        body: ref(BookingRequest),
+        response: {
+          201: located('Held or confirmed'),
+          202: located('An airline’s answer is not known yet'),
+          ...problems(
+            ...bodyErrors,
+            'invalid_offer',
+            'unknown_currency',
+            'invalid_passengers',
+            'invalid_extras',
+            'offers_conflict',
+            'hold_not_supported',
+            'offer_not_found',
+            'price_changed',
+            'seat_taken',
+            'sold_out',
+            'baggage_unavailable',
+            'booking_refused',
+            'hold_lapsed',
+            'offer_expired',
+            'idempotency_key_reused',
+            'airline_error',
+            'airline_unavailable',
+            'airline_timeout',
+          ),
+        },
+      },
+    },
+    async ({ body, headers }, reply) => {
+      const { booking, isSettled } = await bookings.create(body, headers['idempotency-key'])
+      return reply
+        .code(isSettled ? 201 : 202)
+        .header('location', pathOf(booking.reference))
+        .send(booking)
+    },
+  )
+
+  app.get(
+    '/v1/bookings',
+    {
+      schema: {
+        operationId: 'listBookings',
+        summary: 'List bookings',
+        description: 'All bookings, the newest first.',
+        tags: ['Bookings'],
+        querystring: BookingsQuery,
+        response: { 200: ref(BookingList), ...problems('invalid_cursor') },
+      },
+    },
+    async ({ query }) => bookings.list(query),
+  )
+
+  app.get(
+    '/v1/bookings/:reference',
+    {
+      schema: {
+        operationId: 'getBooking',
+        summary: 'Read a booking',
+        description: 'The booking as it is now, with what happened to it.',
+        tags: ['Bookings'],
+        params: BookingPath,
+        response: { 200: ref(Booking), ...problems('booking_not_found') },
+      },
+    },
+    async ({ params }) => bookings.find(params.reference),
+  )
+
+  app.post(
+    '/v1/bookings/:reference/payment',
+    {
+      preValidation: allowNoBody,
+      schema: {
+        operationId: 'payBooking',
+        summary: 'Pay a held booking',
+        description:
+          'Pays every order that is held. A booking that is confirmed already is answered as it is, so the call can be repeated. A hold whose time has passed is gone.',
+        tags: ['Bookings'],
+        params: BookingPath,
+        body: ref(PaymentRequest),
+        response: {
+          200: ref(Booking),
+          202: located('An airline’s answer is not known yet'),
+          ...problems(
+            ...bodyErrors,
+            'booking_not_found',
+            'invalid_booking_status',
+            'hold_lapsed',
+            'price_changed',
+            'sold_out',
+            'seat_taken',
+            'baggage_unavailable',
+            'booking_refused',
+            'offer_not_found',
+            'offer_expired',
+          ),
+        },
+      },
+    },
+    async ({ body, params }, reply) => {
+      const { booking, isSettled } = await bookings.pay(params.reference, body.expectedTotal ?? null)
+      if (!isSettled) reply.code(202).header('location', pathOf(booking.reference))
+      return booking
+    },
+  )
+
+  app.post(
+    '/v1/bookings/:reference/cancellation',
+    {
+      preValidation: allowNoBody,
+      schema: {
+        operationId: 'cancelBooking',
+        summary: 'Quote a cancellation, or cancel',
+        description:
+          'Without `confirm` it only says what each airline would give back and keep. With `confirm: true` the orders are given back. A booking that is cancelled already is answered as it was then, so the call can be repeated.',
+        tags: ['Bookings'],
+        params: BookingPath,
+        body: ref(CancellationRequest),
+        response: {
+          200: ref(Cancellation),
+          202: located('An airline’s answer is not known yet', Cancellation),
+          ...problems(
+            ...bodyErrors,
+            'booking_not_found',
+            'invalid_booking_status',
+            'not_cancellable',
+            'hold_lapsed',
+            'booking_refused',
+            'airline_error',
+            'airline_unavailable',
+            'airline_timeout',
+          ),
+        },
+      },
+    },
+    async ({ body, params: { reference } }, reply) => {
+      const cancellation = body.confirm ? await bookings.cancel(reference) : await bookings.quoteCancellation(reference)
+      if (cancellation.status === 'pending') reply.code(202).header('location', pathOf(reference))
+      return cancellation
+    },
+  )
+}
+
+/** A response that says where the booking can be read. Says nothing to the static type of a handler. */
+function located(description: string, schema: typeof Booking | typeof Cancellation = Booking): object {
+  const Location = Type.String({ description: 'Path of the booking', examples: ['/v1/bookings/FN7K2Q9P'] })
+  return { description, headers: { Location }, content: { 'application/json': { schema: ref(schema) } } }
+}
+
+function pathOf(reference: string): string {
+  return `/v1/bookings/${reference}`
+}
+
+/** A body that may be left out is an empty object. */
+async function allowNoBody(request: FastifyRequest): Promise<void> {
+  request.body ??= {}
+}
