@@ -73,6 +73,8 @@ export interface Bookings {
   quoteCancellation(reference: string): Promise<Cancellation>
   /** Cancels. Throws as quoteCancellation does. */
   cancel(reference: string): Promise<Cancellation>
+  /** Throws when the store cannot be read. */
+  checkStore(): Promise<void>
   /** Takes up what an earlier process left, and from then on whatever falls due. */
   start(): void
   /** Lets work that is under way come to an end, within a bound, and closes the store. */
@@ -200,6 +202,7 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
     pay,
     quoteCancellation,
     cancel,
+    checkStore: () => store.check(),
     start: () => runs.startRecovery(),
 
     async close() {

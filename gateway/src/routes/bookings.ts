@@ -14,6 +14,7 @@ import {
   CancellationRequest,
   PaymentRequest,
 } from '../schemas/booking.ts'
+import { noQuery } from '../schemas/query.ts'
 import { ref } from '../schemas/ref.ts'
 
 /** What the booking routes need. */
@@ -36,6 +37,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         description:
           'Prices the offers again, holds the total against `expectedTotal`, and books them at their airlines: all of them or none. Sent again with the same `Idempotency-Key` and body it books nothing new and answers with the same booking. 202 means that an airline’s answer is not known yet: read the booking at `Location` until it is no longer `pending`. A 4xx that comes from an airline leaves a `failed` booking, whose reference is in `facts`.',
         tags: ['Bookings'],
+        querystring: noQuery,
         headers: BookingHeaders,
         body: ref(BookingRequest),
         response: {
@@ -98,6 +100,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         description: 'The booking as it is now, with what happened to it.',
         tags: ['Bookings'],
         params: BookingPath,
+        querystring: noQuery,
         response: { 200: ref(Booking), ...problems('booking_not_found') },
       },
     },
@@ -115,6 +118,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Pays every order that is held. A booking that is confirmed already is answered as it is, so the call can be repeated. A hold whose time has passed is gone.',
         tags: ['Bookings'],
         params: BookingPath,
+        querystring: noQuery,
         body: ref(PaymentRequest),
         response: {
           200: ref(Booking),
@@ -153,6 +157,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Without `confirm` it only says what each airline would give back and keep. With `confirm: true` the orders are given back. A booking that is cancelled already is answered as it was then, so the call can be repeated.',
         tags: ['Bookings'],
         params: BookingPath,
+        querystring: noQuery,
         body: ref(CancellationRequest),
         response: {
           200: ref(Cancellation),

@@ -113,6 +113,8 @@ export interface Store {
   save(booking: BookingRecord, owner: string, change: Change, now: number): Promise<BookingRecord>
   /** Forgets idempotency keys that have expired. */
   forgetKeys(now: number): Promise<void>
+  /** Throws when nothing can be read. */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
@@ -325,6 +327,10 @@ export async function openStore(dialect: Dialect): Promise<Store> {
 
     async forgetKeys(now) {
       await db.deleteFrom('idempotency_keys').where('expires_at', '<=', now).execute()
+    },
+
+    async check() {
+      await db.selectFrom('jobs').select('reference').limit(1).execute()
     },
 
     close: () => db.destroy(),
