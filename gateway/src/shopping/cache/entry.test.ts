@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
+const time = fc.integer({ min: 0, max: 2 ** 44 })
+const entries: fc.Arbitrary<Entry> = fc.record({
+  body: bytes,
+  gzip: fc.option(bytes.filter(({ length }) => length > 0)),
+  etag: fc.constantFrom('', '"abc"', '"x-_9"'),
+  storedAt: time,
+  freshUntil: time,
+  keepUntil: time,
+})
+
+describe('an entry on its way through Redis', () => {
+  test('comes back as it was', () => {
+    fc.assert(
+      fc.property(entries, (entry) => {
+        expect(decodeEntry(encodeEntry(entry))).toEqual(entry)
+      }),
+    )
+  })
+
+  test('is a miss when any byte is another', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), (entry, at, change) => {
+        const encoded = encodeEntry(entry)
+        const index = at % encoded.length
+        encoded[index] = (encoded[index] ?? 0) ^ change
+        expect(decodeEntry(encoded)).toBeNull()
+      }),
+    )
+  })
+
+  test('is a miss when it was cut off, and so is anything else', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), (entry, at) => {
+        const encoded = encodeEntry(entry)
+        expect(decodeEntry(encoded.subarray(0, at % encoded.length))).toBeNull()
+      }),
+    )
+    fc.assert(fc.property(bytes, (noise) => decodeEntry(noise) === null))
+  })
+})
