@@ -1,15 +1,14 @@
-import { join, join } from 'node:path'
+import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController } from 'fastify'
 import type { Connector } from './airlines/connector.ts'
 import { airlines } from './airlines/index.ts'
 import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
-import { type Bookings, createBookings, createBookings } from './booking/bookings.ts'
+import { createBookings } from './booking/bookings.ts'
 import type { Config } from './config.ts'
 import { FanfareError } from './errors.ts'
 import { handleClientError } from './http/client-error.ts'
-import { closeQuery } from './http/closed-query.ts'
 import { handleError } from './http/error-handler.ts'
 import { createRequestGuard, requestId } from './http/request-guard.ts'
 import { watchRoutes } from './http/route-table.ts'
@@ -17,13 +16,12 @@ import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
 import { documentOptions } from './openapi/document.ts'
 import { createLiveDocument } from './openapi/live-document.ts'
 import { airlineRoutes } from './routes/airlines.ts'
-import { bookingRoutes, bookingRoutes } from './routes/bookings.ts'
+import { bookingRoutes } from './routes/bookings.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { itineraryRoutes } from './routes/itinerary.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
-import type { Readiness } from './schemas/health.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
 
@@ -61,7 +59,6 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   })
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', createRequestGuard(watchRoutes(app)))
-  app.addHook('onRoute', closeQuery)
 
   const { connectors, healthOf, close } = given
     ? givenConnectors(given)
@@ -99,18 +96,9 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   await app.register(searchRoutes, { shopping })
   await app.register(itineraryRoutes, { shopping })
   await app.register(bookingRoutes, { bookings })
-  await app.register(bookingRoutes, { bookings })
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
-  await app.register(healthRoutes, { checks: async () => [await storeCheck(bookings)] })
+  await app.register(healthRoutes, { bookings, connectors, healthOf })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
   return app
-}
-
-async function storeCheck(bookings: Bookings): Promise<Readiness['checks'][number]> {
-  const check = { name: 'store', required: true }
-  return bookings.checkStore().then(
-    () => ({ ...check, status: 'ok', detail: null }),
-    (error) => ({ ...check, status: 'failed', detail: String(error) }),
-  )
 }

@@ -47,7 +47,7 @@ export function examples({ airlines, now, trip, idempotencyKey }: ExampleSources
   const offerId = itinerary.offers.map(({ id }) => id)
   const request = bookingRequest(itinerary)
   const canHold = airlines.some(({ name, capabilities }) => capabilities.hold && name === itinerary.offers[0]?.airline)
-  const cancellation = sampleCancellation(booking)
+  const cancellation = sampleCancellation(made.booking)
   const health = { status: 'up', lastSuccessAt: at, lastFailureAt: null, lastFailure: null }
   return {
     'get /v1/search': {
@@ -73,7 +73,8 @@ export function examples({ airlines, now, trip, idempotencyKey }: ExampleSources
     'get /v1/bookings': { responses: { 200: one('Newest first', { bookings: [booking], nextCursor: null }) } },
     'get /v1/bookings/{reference}': { parameters: reference, responses: { 200: one('A booking', booking) } },
     'post /v1/bookings/{reference}/payment': {
-      parameters: { ...reference, 'idempotency-key': idempotencyKey },
+      parameters: reference,
+      requests: one('Pay what was agreed when it was held', {}),
       responses: {
         200: one('Confirmed', made.booking),
         202: one('An airline’s answer is not known yet', pending(made.booking)),

@@ -1,17 +1,46 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Connector } from '../airlines/connector.ts'
+import type { Bookings } from '../booking/bookings.ts'
 import { problems } from '../openapi/problems.ts'
+import type { AirlineHealth } from '../schemas/airline.ts'
 import { Liveness, Readiness } from '../schemas/health.ts'
 import { noQuery } from '../schemas/query.ts'
 import { ref } from '../schemas/ref.ts'
 
 /** What the health routes need. */
 export interface HealthRouteOptions {
-  /** What was looked at and how it is, now. */
-  checks: () => Promise<Readiness['checks']>
+  bookings: Pick<Bookings, 'checkStore'>
+  connectors: ReadonlyMap<string, Connector>
+  /** How an airline answered lately. */
+  healthOf: (airline: string) => AirlineHealth
 }
 
+type Check = Readiness['checks'][number]
+
 /** `GET /health/live` and `GET /health/ready` */
-export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (app, { checks }) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (app, options) => {
+  const { bookings, connectors, healthOf } = options
+
+  async function checkStore(): Promise<Check> {
+    const check = { name: 'store', required: true }
+    try {
+      await bookings.checkStore()
+      return { ...check, status: 'ok', detail: null }
+    } catch (error) {
+      app.log.error({ err: error }, 'the store of bookings cannot be read')
+      return { ...check, status: 'failed', detail: 'The store of bookings cannot be read' }
+    }
+  }
+
+  function checkAirline(name: string): Check {
+    const { status, lastFailure } = healthOf(name)
+    const check = { name, required: false }
+    if (status === 'unknown') return { ...check, status: 'unknown', detail: null }
+    return status === 'down'
+      ? { ...check, status: 'failed', detail: lastFailure }
+      : { ...check, status: 'ok', detail: null }
+  }
+
   app.get(
     '/health/live',
     {
@@ -34,7 +63,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         operationId: 'getReadiness',
         summary: 'Can the gateway serve?',
         description:
-          'Ready when bookings can be stored. Airlines and the cache are listed too, but the gateway serves without them: a search then says what is missing.',
+          'Ready when the store of bookings can be read. The airlines are listed too, but the gateway serves without them: a search then says who is missing.',
         tags: ['Health'],
         querystring: noQuery,
         response: {
@@ -45,7 +74,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
       },
     },
     async (_request, reply) => {
-      const found = await checks()
+      const found = [await checkStore(), ...[...connectors.keys()].map(checkAirline)]
       const ready = found.every(({ required, status }) => !required || status === 'ok')
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks: found })
     },
