@@ -1,7 +1,7 @@
 import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfare/kit'
 import { createAuthorizeHook } from './authorize.ts'
 import { createErrorHandler, notFoundHandler } from './errors.ts'
-import { createExamples } from './examples.ts'
+import { bodyExamples, examplesNow, liveExamples } from './examples.ts'
 import { createRateLimiter, defaultRateLimit, type RateLimit } from './rate-limit.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { flightRoutes } from './routes/flights.ts'
@@ -28,6 +28,7 @@ Amounts are whole minor units (paise of a rupee). Each client may make so many r
 export async function buildApp({ rateLimit = defaultRateLimit, ...options }: MonsoonOptions): Promise<AirlineApp> {
   const { system, key, secret } = options
   const { carrier, clock } = system
+  const examples = examplesNow(system)
   const app = await buildAirlineApp({
     ...options,
     title: carrier.title,
@@ -45,12 +46,16 @@ export async function buildApp({ rateLimit = defaultRateLimit, ...options }: Mon
       },
     },
     security: [{ client: [] }],
+    examples: liveExamples(system, examples),
   })
-  for (const component of components) app.addSchema(component)
+  const bodies = bodyExamples(examples)
+  for (const schema of components) {
+    const body = bodies[schema.$id]
+    app.addSchema(body === undefined ? schema : { ...schema, examples: [body] })
+  }
   app.setErrorHandler(createErrorHandler(carrier))
   app.setNotFoundHandler(notFoundHandler)
 
-  const examples = createExamples(system)
   const issuer = createTokenIssuer(clock.now)
   await app.register(tokenRoutes, { issuer, clientId: key, clientSecret: secret })
   await app.register(

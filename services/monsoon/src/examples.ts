@@ -1,31 +1,56 @@
-import { type AirlineSystem, exampleDate } from '@fanfare/kit'
-import type { BookingRequest } from './schemas/bookings.ts'
-import type { FlightSearch } from './schemas/flights.ts'
+import { type AirlineSystem, exampleDate, type LiveExamples } from '@fanfare/kit'
 
-/** Requests that work as they stand, for the API description. */
+/** What the examples of the API description say, so that each can be sent as it stands. */
 export interface Examples {
-  search: FlightSearch
-  /** Of a fare that the search finds; good for as long as fares are, then answered with FARE_EXPIRED. */
+  date: string
   fareKey: string
-  booking: BookingRequest
+  flightKey: string
+  /** A free window seat of the flight. */
+  seatNo: string
+  externalReference: string
 }
 
-/** Examples for an airline at this moment. */
-export function createExamples({ clock, shop }: AirlineSystem): Examples {
-  const search = { from: 'DEL', to: 'BOM', date: exampleDate(clock), pax: { adt: 1, chd: 0, inf: 0 } }
-  const [cheapest] = shop({
-    origin: search.from,
-    destination: search.to,
-    date: search.date,
-    passengers: { adults: 1, children: 0, infants: 0 },
-    cabin: null,
-  })
-  const fareKey = cheapest?.id ?? 'DEL-BOM'
+/** One adult on a route that is flown many times a day. */
+const question = {
+  origin: 'DEL',
+  destination: 'BOM',
+  passengers: { adults: 1, children: 0, infants: 0 },
+  cabin: null,
+}
+
+/** Examples that work now, from what can be sold now; with a made-up fare where the day has nothing left. */
+export function examplesNow(system: AirlineSystem): Examples {
+  const date = exampleDate(system.clock)
+  const externalReference = `EXAMPLE-${system.clock.now().toString(36).toUpperCase()}`
+  for (const { id } of system.shop({ ...question, date })) {
+    const [map] = system.seatMaps(id)
+    const free = [...(map?.seats.values() ?? [])].find(({ available, seat }) => available && seat.kind === 'window')
+    if (map && free) {
+      return { date, fareKey: id, flightKey: map.flight.key, seatNo: free.seat.designator, externalReference }
+    }
+  }
+  const fareKey = '0U2001-20300115-DEL.GO.100.t3k9zz.1a2b3c4d'
+  return { date, fareKey, flightKey: `0U2001-${date}-DEL`, seatNo: '14A', externalReference }
+}
+
+/** The examples of a description that is built with `initial`, kept up to date. */
+export function liveExamples(system: AirlineSystem, initial: Examples): LiveExamples {
+  return { initial: { ...initial }, current: () => ({ ...examplesNow(system) }) }
+}
+
+/** Whole bodies, by component. */
+export function bodyExamples({
+  date,
+  fareKey,
+  flightKey,
+  seatNo,
+  externalReference,
+}: Examples): Record<string, unknown> {
   return {
-    search,
-    fareKey,
-    booking: {
-      external_reference: 'SHOP-000123',
+    FlightSearch: { from: question.origin, to: question.destination, date, pax: { adt: 1 } },
+    QuoteRequest: { fare_key: fareKey },
+    BookingRequest: {
+      external_reference: externalReference,
       fare_key: fareKey,
       pax: [
         {
@@ -39,7 +64,7 @@ export function createExamples({ clock, shop }: AirlineSystem): Examples {
         },
       ],
       contact: { email: 'asha@example.com', mobile: '+919810012345' },
-      seats: [],
+      seats: [{ pax_ref: 'p1', flight_key: flightKey, seat_no: seatNo }],
       extras: [{ pax_ref: 'p1', extra_code: 'BAG15', quantity: 1 }],
     },
   }

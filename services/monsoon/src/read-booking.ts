@@ -17,12 +17,12 @@ export function readBooking(request: BookingRequest): OrderRequest {
       gender: kitGenders[pax.sex],
     })),
     contact: { email: request.contact.email, phone: request.contact.mobile },
-    seats: request.seats.map((seat) => ({
+    seats: (request.seats ?? []).map((seat) => ({
       passengerId: seat.pax_ref,
       flightKey: seat.flight_key,
       designator: seat.seat_no,
     })),
-    baggage: request.extras.map((extra) => ({
+    baggage: (request.extras ?? []).map((extra) => ({
       passengerId: extra.pax_ref,
       code: extra.extra_code,
       quantity: extra.quantity,

@@ -3,12 +3,12 @@ import { ApiError } from '../errors.ts'
 import type { Examples } from '../examples.ts'
 import { readBooking } from '../read-booking.ts'
 import { renderBooking, renderRefund } from '../render/bookings.ts'
-import { Booking, BookingList, BookingQuery, BookingRequest, PnrParams, Refund } from '../schemas/bookings.ts'
+import { Booking, BookingList, BookingRequest, bookingQuery, PnrParams, Refund } from '../schemas/bookings.ts'
 import { ref } from '../schemas/ref.ts'
 import { answers } from './answers.ts'
 
 /** Selling, finding and cancelling bookings. */
-export function bookingRoutes(app: AirlineApp, system: AirlineSystem, examples: Examples): void {
+export function bookingRoutes(app: AirlineApp, system: AirlineSystem, { externalReference }: Examples): void {
   const { currency } = system.carrier
 
   app.post(
@@ -20,7 +20,7 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, examples: 
         summary: 'Sell a fare, at once and paid',
         description:
           'Sending the same booking again under the same external_reference gives the booking that stands; another booking under it is refused.',
-        body: ref(BookingRequest, { examples: [examples.booking] }),
+        body: ref(BookingRequest),
         response: answers({ 201: ref(Booking) }, 400, 401, 404, 409, 410, 422, 429),
       },
     },
@@ -42,7 +42,7 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, examples: 
         operationId: 'findBookings',
         tags: ['Bookings'],
         summary: 'Find a booking by your own reference',
-        querystring: BookingQuery,
+        querystring: bookingQuery(externalReference),
         response: answers({ 200: ref(BookingList) }, 400, 401, 429),
       },
     },

@@ -4,13 +4,14 @@ import { ApiError } from '../errors.ts'
 import type { Examples } from '../examples.ts'
 import { renderExtras, renderSeatCharts } from '../render/extras.ts'
 import { renderFlights, renderQuote } from '../render/flights.ts'
-import { Extras, FareKeyQuery, SeatCharts } from '../schemas/extras.ts'
+import { Extras, fareKeyQuery, SeatCharts } from '../schemas/extras.ts'
 import { FlightResults, FlightSearch, Quote, QuoteRequest } from '../schemas/flights.ts'
 import { ref } from '../schemas/ref.ts'
 import { answers } from './answers.ts'
 
 /** Looking: search, price, seats, extras. Nothing here changes anything. */
-export function flightRoutes(app: AirlineApp, system: AirlineSystem, examples: Examples): void {
+export function flightRoutes(app: AirlineApp, system: AirlineSystem, { fareKey }: Examples): void {
+  const querystring = fareKeyQuery(fareKey)
   const { carrier } = system
   const searches = new WeakMap<readonly Offer[], Buffer>()
   const charts = new WeakMap<readonly FlightSeats[], Buffer>()
@@ -22,15 +23,16 @@ export function flightRoutes(app: AirlineApp, system: AirlineSystem, examples: E
         operationId: 'searchFlights',
         tags: ['Flights'],
         summary: 'Search for flights',
-        body: ref(FlightSearch, { examples: [examples.search] }),
+        body: ref(FlightSearch),
         response: answers({ 200: ref(FlightResults) }, 400, 401, 422, 429),
       },
     },
     (request, reply) => {
       const { from, to, date, pax } = request.body
-      const passengers = { adults: pax.adt, children: pax.chd, infants: pax.inf }
-      if (pax.inf > pax.adt) throw invalidPax('Every infant needs an adult of its own')
-      if (pax.adt + pax.chd + pax.inf > 9) throw invalidPax('At most nine travel together')
+      const { adt: adults, chd: children = 0, inf: infants = 0 } = pax
+      if (infants > adults) throw invalidPax('Every infant needs an adult of its own')
+      if (adults + children + infants > 9) throw invalidPax('At most nine travel together')
+      const passengers = { adults, children, infants }
       const offers = system.shop({ origin: from, destination: to, date, passengers, cabin: null })
       return sendKept(reply, searches, offers, () => renderFlights(carrier, offers))
     },
@@ -43,7 +45,7 @@ export function flightRoutes(app: AirlineApp, system: AirlineSystem, examples: E
         operationId: 'quoteFare',
         tags: ['Flights'],
         summary: 'Price a fare as it stands now',
-        body: ref(QuoteRequest, { examples: [{ fare_key: examples.fareKey }] }),
+        body: ref(QuoteRequest),
         response: answers({ 200: ref(Quote) }, 400, 401, 404, 409, 410, 429),
       },
     },
@@ -57,7 +59,7 @@ export function flightRoutes(app: AirlineApp, system: AirlineSystem, examples: E
         operationId: 'listSeats',
         tags: ['Flights'],
         summary: 'See the seats of a fare’s flights',
-        querystring: FareKeyQuery(examples.fareKey),
+        querystring,
         response: answers({ 200: ref(SeatCharts) }, 400, 401, 404, 409, 410, 429),
       },
     },
@@ -74,7 +76,7 @@ export function flightRoutes(app: AirlineApp, system: AirlineSystem, examples: E
         operationId: 'listExtras',
         tags: ['Flights'],
         summary: 'See what baggage goes with a fare',
-        querystring: FareKeyQuery(examples.fareKey),
+        querystring,
         response: answers({ 200: ref(Extras) }, 400, 401, 404, 409, 410, 429),
       },
     },

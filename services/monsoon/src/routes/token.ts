@@ -41,7 +41,7 @@ export async function tokenRoutes(app: AirlineApp, { issuer, clientId, clientSec
         summary: 'Get a token',
         description: `Takes the client id and secret by HTTP Basic or in the form, and gives a bearer token for ${tokenSeconds} seconds.`,
         consumes: ['application/x-www-form-urlencoded'],
-        security: [{ client: [] }, {}],
+        security: [],
         body: TokenRequest,
         response: replies,
       },

@@ -60,12 +60,13 @@ export const BookingRequest = component(
     fare_key: FareKey,
     pax: Type.Array(ref(Pax), { minItems: 1, maxItems: 9, description: 'As many of each type as the fare is for' }),
     contact: ref(Contact),
-    seats: Type.Array(Type.Object(seatChoice, { additionalProperties: false }), {
-      maxItems: 54,
-      default: [],
-      description: 'Who has no seat here gets one at check-in',
-    }),
-    extras: Type.Array(Type.Object(extraChoice, { additionalProperties: false }), { maxItems: 54, default: [] }),
+    seats: Type.Optional(
+      Type.Array(Type.Object(seatChoice, { additionalProperties: false }), {
+        maxItems: 54,
+        description: 'Who has no seat here gets one at check-in',
+      }),
+    ),
+    extras: Type.Optional(Type.Array(Type.Object(extraChoice, { additionalProperties: false }), { maxItems: 54 })),
     agreed_total: Type.Optional(
       ref(Price, {
         description: 'What the seller expects to pay in all; at another price nothing is sold (PRICE_MOVED)',
@@ -130,8 +131,12 @@ export const BookingList = component(
   'Bookings that were found',
 )
 
-/** Finds bookings by the seller’s own reference. */
-export const BookingQuery = Type.Object({ external_reference: ExternalReference }, { additionalProperties: false })
+/** Finds bookings by the seller’s own reference, with the example that the example of a booking carries. */
+export const bookingQuery = (example: string) =>
+  Type.Object(
+    { external_reference: Type.String({ ...ExternalReference, examples: [example] }) },
+    { additionalProperties: false },
+  )
 
 /** Names a booking in a path. */
 export const PnrParams = Type.Object({ pnr: Pnr }, { additionalProperties: false })

@@ -3,9 +3,9 @@ import { BagKind, ExtraCode, FareKey, FlightKey, PaxType, Price, SeatNo } from '
 import { Bag, PaxCount } from './flights.ts'
 import { component, nullable, ref } from './ref.ts'
 
-/** The query of what is asked about a fare, with the key of a fare for an example. */
-export const FareKeyQuery = (example: string) =>
-  Type.Object({ fare_key: { ...FareKey, examples: [example] } }, { additionalProperties: false })
+/** The query of what is asked about a fare, with an example that can be asked about. */
+export const fareKeyQuery = (example: string) =>
+  Type.Object({ fare_key: Type.String({ ...FareKey, examples: [example] }) }, { additionalProperties: false })
 
 export const SeatZone = Type.Enum(['STANDARD', 'PREFERRED', 'FRONT', 'EXIT'], {
   description: 'Part of the cabin; all seats of a zone cost the same',

@@ -6,8 +6,10 @@ export const PaxCount = component(
   'PaxCount',
   {
     adt: Type.Integer({ minimum: 1, maximum: 9, description: 'Adults' }),
-    chd: Type.Integer({ minimum: 0, maximum: 8, default: 0, description: 'Children' }),
-    inf: Type.Integer({ minimum: 0, maximum: 9, default: 0, description: 'Infants, at most one per adult' }),
+    chd: Type.Optional(Type.Integer({ minimum: 0, maximum: 8, description: 'Children; none when left out' })),
+    inf: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 9, description: 'Infants, at most one per adult; none when left out' }),
+    ),
   },
   'Who travels: at most nine in all',
 )

@@ -11,10 +11,7 @@ export function component<const Id extends string, T extends Record<string, TSch
 }
 
 /** Points at a named component instead of repeating it, keeping its static type. */
-export function ref<T extends TSchema & { $id: string }>(
-  component: T,
-  options: { description?: string; examples?: unknown[] } = {},
-) {
+export function ref<T extends TSchema & { $id: string }>(component: T, options: { description?: string } = {}) {
   return Type.Unsafe<Static<T>>({ $ref: `${component.$id}#`, ...options })
 }
 

@@ -9,7 +9,10 @@ export const TokenRequest = Type.Object(
     client_secret: Type.Optional(Type.String({ description: 'Unless sent by HTTP Basic' })),
     scope: Type.Optional(Type.String({ description: 'Monsoon has no scopes: leave it out or empty' })),
   },
-  { $id: 'TokenRequest', description: 'A form, as RFC 6749 has it' },
+  {
+    description: 'A form, as RFC 6749 has it',
+    examples: [{ grant_type: 'client_credentials', client_id: 'fanfare', client_secret: 'fanfare-secret' }],
+  },
 )
 
 export const Token = component(
