@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AirlineSystem, createClock, openAirlineSystem, saffron } from '@fanfare/kit'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
 import { buildApp } from './app.ts'
+import type { Availability } from './schemas/availability.ts'
+import { components } from './schemas/index.ts'
 
 /** An answer of the service, as it came over HTTP. */
 export interface Reply {
@@ -58,4 +62,26 @@ export async function startService(): Promise<TestService> {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true })
+addFormats.default(ajv)
+for (const component of components) ajv.addSchema(component)
+
+/** What in `value` is not as the API description says of the component; [] when all is. */
+export function problems(component: string, value: unknown): string[] {
+  if (ajv.validate(`${component}#`, value)) return []
+  return (ajv.errors ?? []).map(({ instancePath, message }) => `${component}${instancePath} ${message}`)
+}
+
+/** The service's offers for one way from Delhi to Mumbai two weeks after the start of time. */
+export async function availability(service: TestService, asked: Record<string, unknown> = {}): Promise<Availability> {
+  const question = { origin: 'DEL', destination: 'BOM', departureDate: '2030-01-15', cabin: 'ECONOMY' }
+  const { status, text } = await service.call('POST', '/v2/availability', {
+    ...question,
+    travellers: { adults: 1 },
+    ...asked,
+  })
+  if (status !== 200) throw new Error(`availability answered ${status}: ${text}`)
+  return JSON.parse(text)
 }
