@@ -7,7 +7,7 @@ import { handleError } from '../http/error-handler.ts'
 import { createValidatorCompiler, toInvalidRequest } from '../http/validation.ts'
 import { components } from '../schemas/index.ts'
 import { createShopping } from '../shopping/shopping.ts'
-import { makeConnector, makeOffer, noLog, noon } from '../shopping/test-airline.ts'
+import { makeConnector, makeOffer, noLog, noon } from '../shopping/testing.ts'
 import { itineraryRoutes } from './itinerary.ts'
 import { searchRoutes } from './search.ts'
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { convert, fromMinor, sum } from '../money/money.ts'
 import type { Offer } from '../schemas/offer.ts'
 import { offerIn } from './offer-currency.ts'
-import { makeOffer } from './test-airline.ts'
+import { makeOffer } from './testing.ts'
 
 const minor = fc.nat({ max: 10_000_000 })
 const currency = fc.constantFrom('INR', 'USD', 'JPY', 'KWD', 'THB', 'AED')

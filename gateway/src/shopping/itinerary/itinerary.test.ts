@@ -4,7 +4,7 @@ import type { BaggageOptions } from '../../schemas/baggage.ts'
 import type { PricedOffer } from '../../schemas/offer.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
 import { createShopping } from '../shopping.ts'
-import { makeConnector, makePricedOffer, makeSeatMap, noLog, noon } from '../test-airline.ts'
+import { makeConnector, makePricedOffer, makeSeatMap, noLog, noon } from '../testing.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -4,7 +4,7 @@ import { AirlineError } from '../../upstream/airline-error.ts'
 import { createMemoryTier } from '../cache/memory-tier.ts'
 import { createStore } from '../cache/store.ts'
 import { defaultSettings } from '../settings.ts'
-import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../test-airline.ts'
+import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
 import { createAirlineDesk, keyOf } from './airline-offers.ts'
 
 interface Call {

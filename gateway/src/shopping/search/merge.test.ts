@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { compare, convert } from '../../money/money.ts'
 import type { Offer } from '../../schemas/offer.ts'
 import type { Sort } from '../../schemas/search.ts'
-import { makeOffer, noon } from '../test-airline.ts'
+import { makeOffer, noon } from '../testing.ts'
 import type { Position } from './cursor.ts'
 import { journeyOf, type MergeOptions, mergeOffers } from './merge.ts'
 

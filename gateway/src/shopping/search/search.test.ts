@@ -5,7 +5,7 @@ import type { SearchQuery, SearchResult } from '../../schemas/search.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
 import type { Answer } from '../answer/answer.ts'
 import { createShopping } from '../shopping.ts'
-import { makeConnector, makeOffer, noLog, noon } from '../test-airline.ts'
+import { makeConnector, makeOffer, noLog, noon } from '../testing.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
