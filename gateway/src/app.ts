@@ -66,7 +66,12 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   const shopping = createShopping({
     connectors,
     redisUrl: config.redisUrl,
-    settings: { searchDeadlineMs: config.searchDeadlineMs, itineraryDeadlineMs: config.itineraryDeadlineMs },
+    settings: {
+      searchDeadlineMs: config.searchDeadlineMs,
+      freshMs: config.searchFreshMs,
+      keepMs: config.searchFreshMs + config.searchStaleMs,
+      itineraryDeadlineMs: config.itineraryDeadlineMs,
+    },
     now,
     log: app.log,
   })

@@ -24,6 +24,8 @@ describe('loadConfig', () => {
       redisUrl: undefined,
       logLevel: 'warn',
       searchDeadlineMs: 2000,
+      searchFreshMs: 60000,
+      searchStaleMs: 540000,
       itineraryDeadlineMs: 5000,
       bookingDeadlineMs: 30000,
       airlines: new Map([

@@ -30,6 +30,18 @@ const Environment = Type.Object({
     description: 'Least level that is logged',
   }),
   SEARCH_DEADLINE_MS: milliseconds(2000, 'Longest that a search waits for airlines'),
+  SEARCH_FRESH_MS: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 60_000,
+    description: 'How long an airline’s offers count as fresh; 0 asks the airlines anew for every search',
+  }),
+  SEARCH_STALE_MS: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 540_000,
+    description: 'How much longer they are shown, marked stale, while they are refreshed or the airline is down',
+  }),
   ITINERARY_DEADLINE_MS: milliseconds(5000, 'Longest that an itinerary waits for airlines'),
   BOOKING_DEADLINE_MS: milliseconds(30_000, 'Longest that a booking call waits for airlines'),
 })
@@ -54,6 +66,8 @@ export interface Config {
   logLevel: Environment['LOG_LEVEL']
   /** Milliseconds. */
   searchDeadlineMs: number
+  searchFreshMs: number
+  searchStaleMs: number
   itineraryDeadlineMs: number
   bookingDeadlineMs: number
   /** By airline name, in registry order. */
@@ -85,6 +99,8 @@ export function loadConfig(
     redisUrl: checked.REDIS_URL,
     logLevel: checked.LOG_LEVEL,
     searchDeadlineMs: checked.SEARCH_DEADLINE_MS,
+    searchFreshMs: checked.SEARCH_FRESH_MS,
+    searchStaleMs: checked.SEARCH_STALE_MS,
     itineraryDeadlineMs: checked.ITINERARY_DEADLINE_MS,
     bookingDeadlineMs: checked.BOOKING_DEADLINE_MS,
     airlines: new Map(
