@@ -1,0 +1,77 @@
+import { ParseOption, XmlDocument, XmlElement, XmlParseError } from 'libxml2-wasm'
+
+/** An answer that does not read as NDC says. */
+export class WireError extends Error {
+  override name = 'WireError'
+}
+
+/** An element as read. */
+export interface XmlNode {
+  name: string
+  /** Text of an element without children. */
+  text: string
+  /** CurCode of an amount; undefined where it has none. */
+  currency: string | undefined
+  children: XmlNode[]
+}
+
+/** Nothing outside the document is ever read. */
+const option = ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE
+
+/** Reads a document in one walk. Throws WireError where it is not well-formed, has a DTD, or its root is not as named. */
+export function readXml(bytes: Buffer, root: string, namespace: string): XmlNode {
+  using document = parse(bytes)
+  if (document.dtd !== null) throw new WireError('a document type definition is not accepted')
+  const element = document.root
+  if (element.name !== root || element.namespaceUri !== namespace) {
+    throw new WireError(`expected ${root}, not ${element.name}`)
+  }
+  return readElement(element)
+}
+
+function parse(bytes: Buffer): XmlDocument {
+  try {
+    return XmlDocument.fromBuffer(bytes, { option })
+  } catch (error) {
+    if (error instanceof XmlParseError) throw new WireError(`not well-formed XML: ${error.message.trim()}`)
+    throw error
+  }
+}
+
+function readElement(element: XmlElement): XmlNode {
+  const node: XmlNode = { name: element.name, text: '', currency: undefined, children: [] }
+  for (let child = element.firstChild; child !== null; child = child.next) {
+    if (child instanceof XmlElement) node.children.push(readElement(child))
+  }
+  if (node.children.length === 0) node.text = element.content
+  if (node.name.endsWith('Amount')) node.currency = element.attr('CurCode')?.value
+  return node
+}
+
+/** The first child of the name; undefined when there is none. */
+export function child(node: XmlNode | undefined, name: string): XmlNode | undefined {
+  return node?.children.find((candidate) => candidate.name === name)
+}
+
+/** Every child of the name. */
+export function childrenOf(node: XmlNode | undefined, name: string): XmlNode[] {
+  return node?.children.filter((candidate) => candidate.name === name) ?? []
+}
+
+/** The element at the end of the path. Throws WireError when one on the way is missing. */
+export function required(node: XmlNode, ...path: string[]): XmlNode {
+  let at = node
+  for (const name of path) {
+    const next = child(at, name)
+    if (next === undefined) throw new WireError(`${at.name} has no ${name}`)
+    at = next
+  }
+  return at
+}
+
+/** The text at the end of the path. Throws WireError when it is missing, or not of the form. */
+export function requiredText(node: XmlNode, form: RegExp, ...path: string[]): string {
+  const { name, text } = required(node, ...path)
+  if (!form.test(text)) throw new WireError(`${name} cannot be "${text.slice(0, 40)}"`)
+  return text
+}
