@@ -44,7 +44,13 @@ async function describeGateway(scratch: string): Promise<object> {
   const config = loadConfig({ LOG_LEVEL: 'silent', FANFARE_DATA: scratch })
   const app = await buildApp({ config, now: () => frozenAt })
   await app.ready()
-  const sources = { airlines: airlines.map(({ airline }) => airline), now: frozenAt, trip: null }
+  const sources = {
+    airlines: airlines.map(({ airline }) => airline),
+    now: frozenAt,
+    trip: null,
+    newest: null,
+    held: null,
+  }
   const document = withExamples(app.swagger(), examples({ ...sources, idempotencyKey }))
   await app.close()
   return document

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
 
-/** Starts the gateway and stops it when told to. Exits with 1 and one clear line when it cannot start. */
+/** Starts the gateway and stops it when told to. */
 async function main(): Promise<void> {
   const config = loadConfig()
   const app = await buildApp({ config })
@@ -10,16 +10,28 @@ async function main(): Promise<void> {
     if (err) app.log.fatal({ err }, 'stopped by an error that nothing caught')
     await app.close()
   })
-  const url = await app.listen({ port: config.port, host: config.host })
+  const { port, host } = config
+  const url = await app.listen({ port, host })
   console.log(`Fanfare gateway at ${url}, docs at ${url}/docs`)
 }
 
+/** Why it cannot start, in a line where the reason is a known one. */
 function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
   if (error instanceof ConfigError) return error.message
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'Another program has this port; set PORT to a free one'
+  if (!('code' in error)) return error.stack ?? error.message
+  const { port, host } = loadConfig()
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken; set PORT to a free one`
+    case 'EACCES':
+      return `port ${port} may not be used; set PORT to one above 1023`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine; set HOST to another`
+    default:
+      return error.stack ?? error.message
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 main().catch((error: unknown) => {

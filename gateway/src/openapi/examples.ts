@@ -1,7 +1,7 @@
 import { sum } from '../money/money.ts'
 import { searchPlaces } from '../places/places.ts'
 import type { Airline } from '../schemas/airline.ts'
-import type { BookingRequest } from '../schemas/booking.ts'
+import type { Booking, BookingRequest } from '../schemas/booking.ts'
 import type { Itinerary } from '../schemas/itinerary.ts'
 import type { Money } from '../schemas/money.ts'
 import type { SearchResult } from '../schemas/search.ts'
@@ -35,13 +35,18 @@ export interface ExampleSources {
   trip: Trip | null
   /** Changes when the trip does: a key stands for one payload. */
   idempotencyKey: string
+  /** The newest booking; null: none. */
+  newest: Booking | null
+  /** The newest booking that can be paid; null: none. */
+  held: Booking | null
 }
 
 /** Examples of every operation, by method and path. With a real trip they work as they stand; all dates are ahead of now. */
-export function examples({ airlines, now, trip, idempotencyKey }: ExampleSources): Record<string, OperationExamples> {
+export function examples(sources: ExampleSources): Record<string, OperationExamples> {
+  const { airlines, now, trip, idempotencyKey, newest, held } = sources
   const made = sampleTrip(airlines[0] ?? { name: 'example', designator: '0X' }, now)
   const { search, itinerary } = trip ?? made
-  const booking = trip?.booking ?? made.booking
+  const booking = newest ?? made.booking
   const at = new Date(now).toISOString()
   const reference = { reference: booking.reference }
   const offerId = itinerary.offers.map(({ id }) => id)
@@ -73,7 +78,7 @@ export function examples({ airlines, now, trip, idempotencyKey }: ExampleSources
     'get /v1/bookings': { responses: { 200: one('Newest first', { bookings: [booking], nextCursor: null }) } },
     'get /v1/bookings/{reference}': { parameters: reference, responses: { 200: one('A booking', booking) } },
     'post /v1/bookings/{reference}/payment': {
-      parameters: reference,
+      parameters: { reference: (held ?? booking).reference },
       requests: one('Pay what was agreed when it was held', {}),
       responses: {
         200: one('Confirmed', made.booking),

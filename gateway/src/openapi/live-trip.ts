@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { BookingList } from '../schemas/booking.ts'
 import type { Itinerary } from '../schemas/itinerary.ts'
 import type { SearchResult } from '../schemas/search.ts'
 import { exampleDate, type Trip } from './samples.ts'
 
-/** Milliseconds that a trip serves as an example before it is looked up again. */
+/** Milliseconds that a trip serves as an example before it is looked up again, and that none is taken for an answer. */
 const freshFor = 60_000
+const retryAfter = 3_000
 
 /** Longest that a page waits for a real trip. */
 const patience = 4_000
@@ -21,12 +21,17 @@ export interface ExampleTrip {
 
 /** Looks up a trip that airlines really offer, at most once a minute however many ask. */
 export function createLiveTrip(ask: Ask, canHold: ReadonlySet<string>, now: () => number): () => Promise<ExampleTrip> {
-  let current: { until: number; trip: Promise<ExampleTrip> } | undefined
+  let until = 0
+  let current: Promise<ExampleTrip> | undefined
   return () => {
-    if (!current || current.until <= now()) {
-      current = { until: now() + freshFor, trip: timeBounded(lookUp(ask, canHold, now())) }
+    if (!current || until <= now()) {
+      until = now() + freshFor
+      current = timeBounded(lookUp(ask, canHold, now())).then((found) => {
+        if (found.trip === null) until = now() + retryAfter
+        return found
+      })
     }
-    return current.trip
+    return current
   }
 }
 
@@ -44,7 +49,5 @@ async function lookUp(ask: Ask, canHold: ReadonlySet<string>, now: number): Prom
   const offer = offers.find(({ airline }) => canHold.has(airline)) ?? offers[0]
   if (!offer) return null
   const itinerary = await ask<Itinerary>(`/v1/itinerary?offerId=${encodeURIComponent(offer.id)}`)
-  if (!itinerary) return null
-  const list = await ask<BookingList>('/v1/bookings?limit=1')
-  return { search, itinerary, booking: list?.bookings[0] ?? null }
+  return itinerary && { search, itinerary }
 }

@@ -8,12 +8,10 @@ import type { SearchResult } from '../schemas/search.ts'
 import type { Seat, SeatMap } from '../schemas/seat-map.ts'
 import type { Source } from '../schemas/source.ts'
 
-/** One traveller's way through the API: what each call answered. */
+/** One traveller's way to a booking: what each call answered. */
 export interface Trip {
   search: SearchResult
   itinerary: Itinerary
-  /** null where nothing has been booked. */
-  booking: Booking | null
 }
 
 /** Days ahead of today that the examples fly. */
