@@ -2,8 +2,8 @@ import { AirlineError } from '../../upstream/airline-error.ts'
 import type { ConnectorOptions } from '../connector.ts'
 import { readToken } from './wire.ts'
 
-/** A token is renewed this long before it expires, so that none expires on its way. */
-const marginMs = 30_000
+/** A token is renewed after this share of its life, so that none expires on its way. */
+const usableShare = 0.9
 
 /** No single caller's deadline bounds a refresh that all share. */
 const refreshTimeoutMs = 5_000
@@ -38,7 +38,7 @@ export function createTokenStore({ http, key, secret, now }: ConnectorOptions): 
       throw new AirlineError('monsoon', 'malformed', `monsoon answered ${response.status} to a request for a token`)
     }
     const { access_token: token, expires_in } = readToken(response.body)
-    current = { token, renewAt: now() + Math.max(expires_in * 1000 - marginMs, 0) }
+    current = { token, renewAt: now() + expires_in * 1000 * usableShare }
     return token
   }
 
