@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import { airlines } from '../gateway/src/airlines/index.ts'
 import { type Child, describeEnding, startChild } from './child.ts'
+import { readableLine } from './log-line.ts'
 import { portFrom, portTrouble } from './ports.ts'
 
 const help = `npm start: starts every airline and the gateway, and stops them all on Ctrl-C. All settings are environment variables:
@@ -62,7 +63,7 @@ async function start(): Promise<string | null> {
   const urls = programs.slice(1).map((service) => [`${service.name.toUpperCase()}_URL`, address(service, host)])
   for (const { name, program, port } of programs) {
     const env = { ...process.env, ...Object.fromEntries(urls), PORT: `${port}` }
-    children.push(startChild({ name, program, env, onLine: (line) => say(name, line) }))
+    children.push(startChild({ name, program, env, onLine: (line) => say(name, readableLine(line)) }))
   }
   try {
     const deadline = AbortSignal.any([stop, AbortSignal.timeout(readyWithinMs)])

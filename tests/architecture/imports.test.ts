@@ -13,13 +13,13 @@ const mayImport: Record<string, string[]> = {
   places: ['schemas'],
   upstream: ['schemas'],
   connector: ['schemas', 'upstream'],
-  registry: ['connector', 'airline'],
+  registry: ['connector', 'airline', 'config', 'upstream', 'schemas'],
   airline: ['connector', 'upstream', 'schemas', 'money', 'places'],
   shopping: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   booking: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   config: ['connector', 'registry'],
   http: ['errors', 'schemas', 'upstream'],
-  openapi: ['errors', 'schemas', 'http', 'places', 'connector'],
+  openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],
   routes: ['shopping', 'booking', 'http', 'openapi', 'connector', 'schemas', 'money', 'places', 'errors'],
 }
 
@@ -29,7 +29,7 @@ function partOf(path: string): string | null {
   if (first === 'app.ts' || first === 'main.ts') return 'root'
   const part = first.replace(/\.ts$/, '')
   if (part !== 'airlines') return part in mayImport ? part : null
-  if (second === 'index.ts') return 'registry'
+  if (second === 'index.ts' || second === 'open-connectors.ts') return 'registry'
   return second.endsWith('.ts') ? 'connector' : 'airline'
 }
 
