@@ -85,6 +85,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     touched: shopping.touched,
   })
   app.addHook('onReady', async () => bookings.start())
+  app.addHook('preClose', () => bookings.stop())
   app.addHook('onClose', async () => {
     await bookings.close()
     shopping.close()

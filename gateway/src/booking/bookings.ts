@@ -77,7 +77,12 @@ export interface Bookings {
   checkStore(): Promise<void>
   /** Takes up what an earlier process left, and from then on whatever falls due. */
   start(): void
-  /** Lets work that is under way come to an end, within a bound, and closes the store. */
+  /**
+   * Lets work that is under way come to an end, within a bound; what has not by then goes on in another process. Calls
+   * still get answers, but begin nothing that needs an airline.
+   */
+  stop(): Promise<void>
+  /** Stops, and closes the store. */
   close(): Promise<void>
 }
 
@@ -205,8 +210,10 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
     checkStore: () => store.check(),
     start: () => runs.startRecovery(),
 
+    stop: () => runs.stop(),
+
     async close() {
-      await runs.close()
+      await runs.stop()
       await store.close()
     },
   }

@@ -23,7 +23,7 @@ export interface Runs {
   /** Takes up what is due from now on, again and again. */
   startRecovery(): void
   /** Waits for what runs, up to the bound in the timing, then breaks it off; leases are given back. */
-  close(): Promise<void>
+  stop(): Promise<void>
 }
 
 /** Most bookings that the recovery works on at once. */
@@ -39,7 +39,7 @@ export function createRuns(options: RunOptions): Runs {
   const saga = createSaga({ ...options, owner })
   const stopping = new AbortController()
   const running = new Map<string, Promise<void>>()
-  let isClosing = false
+  let isStopped = false
   let cancelPoll = () => {}
   let polling = Promise.resolve()
   let recoveries = 0
@@ -99,7 +99,7 @@ export function createRuns(options: RunOptions): Runs {
     polling = recover()
       .catch((error) => log.error({ err: error }, 'the recovery of bookings failed; it goes on'))
       .finally(() => {
-        if (!isClosing) cancelPoll = timers.after(Math.ceil(timing.pollMs * (0.75 + random() / 2)), poll)
+        if (!isStopped) cancelPoll = timers.after(Math.ceil(timing.pollMs * (0.75 + random() / 2)), poll)
       })
   }
 
@@ -118,12 +118,11 @@ export function createRuns(options: RunOptions): Runs {
     start,
     startRecovery: poll,
 
-    async close() {
-      isClosing = true
+    async stop() {
+      isStopped = true
       cancelPoll()
       await polling
       await waitForRuns()
-      if (running.size === 0) return
       stopping.abort(new Error('the process stops'))
       // Whoever heeds the signal needs but a moment to write down where it stopped.
       await waitForRuns()

@@ -56,6 +56,7 @@ export async function perform(desk: Desk, reference: string, operation: Operatio
         await inTime(begin(desk, reference, operation), signal)
         return await findBooking(store, reference)
       }
+      if (runs.of(reference)) continue
       if (!(await pause(timers, lookEveryMs, signal))) return booking
     }
   } finally {
