@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import cors from '@fastify/cors'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -91,6 +92,8 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
     if (!schema?.hide && !schema?.operationId) throw new Error(`${method} ${url} has no operationId in its schema`)
   })
 
+  app.addHook('preClose', async () => closeAsTheyFallIdle(app.server))
+
   await app.register(cors, { origin: loopbackOrigin })
   await app.register(swagger, { openapi: describe(dialect), refResolver: { buildLocalReference: componentName } })
   await app.register(swaggerUi, {
@@ -107,6 +110,13 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
     await app.register(controlPlane, { prefix: '/_sim', system, token: dialect.simToken })
   }
   return app
+}
+
+/** Closing a server ends the connections that are idle then; those that answer a last request would stay open until the client tires. */
+function closeAsTheyFallIdle(server: Server): void {
+  if (!server.listening) return
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  server.once('close', () => clearInterval(sweep))
 }
 
 function describe({
