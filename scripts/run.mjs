@@ -107,12 +107,20 @@ async function run(node) {
     },
   })
   let lastSignalAt = Number.NEGATIVE_INFINITY
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      const now = performance.now()
-      if (now - lastSignalAt > 300) child.kill(signal)
-      lastSignalAt = now
-    })
+  const handOn = (signal) => {
+    const now = performance.now()
+    if (now - lastSignalAt > 300) child.kill(signal)
+    lastSignalAt = now
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => handOn(signal))
+  // npm runs scripts through a shell that hands no signal on: when it is ended, all that is left to see is that it is gone.
+  const shell = process.ppid
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid === shell) return
+      clearInterval(watch)
+      handOn('SIGTERM')
+    }, 250)
   }
   const [code, signal] = await new Promise((resolve) => {
     child.once('error', (error) => fail(`${node} could not be started: ${error.message}`))
