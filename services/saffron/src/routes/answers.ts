@@ -8,6 +8,9 @@ const failures = {
   404: 'No such offer or order',
   409: 'Not possible as things stand now',
   410: 'The offer is past its validUntil',
+  413: 'The body is larger than 256 KiB',
+  414: 'A part of the path is too long',
+  415: 'The body is not application/json',
 }
 
 /**

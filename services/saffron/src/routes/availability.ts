@@ -23,7 +23,7 @@ export function registerAvailability(app: AirlineApp, system: AirlineSystem): vo
           'Answers every fare family of the cabin asked for, by journey, cheapest first. An airport that Saffron Airways does not know is refused with AIRPORT_UNKNOWN; a pair or day without flights gives an empty list.',
         headers: ApiKeyHeader,
         body: ref(AvailabilityRequest),
-        response: answers({ 200: ref(Availability) }, 400, 401),
+        response: answers({ 200: ref(Availability) }, 400, 401, 413, 415),
       },
     },
     (request, reply) => {

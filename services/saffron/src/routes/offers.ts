@@ -25,7 +25,7 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem, { offerId
         description: 'The price may differ from that of the availability; it is the one an order will be made at.',
         headers: ApiKeyHeader,
         params,
-        response: answers({ 200: ref(Offer) }, 400, 401, 404, 409, 410),
+        response: answers({ 200: ref(Offer) }, 400, 401, 404, 409, 410, 414),
       },
     },
     (request, reply) => reply.send(renderOffer(carrier, system.offer(request.params.offerId))),
@@ -41,7 +41,7 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem, { offerId
         description: 'One map per flight, of the cabin the offer is for, with prices for its fare family.',
         headers: ApiKeyHeader,
         params,
-        response: answers({ 200: ref(SeatMaps) }, 400, 401, 404, 409, 410),
+        response: answers({ 200: ref(SeatMaps) }, 400, 401, 404, 409, 410, 414),
       },
     },
     (request, reply) =>
@@ -58,7 +58,7 @@ export function registerOffers(app: AirlineApp, system: AirlineSystem, { offerId
         description: 'Saffron Airways counts checked baggage by weight. A product covers every flight of the offer.',
         headers: ApiKeyHeader,
         params,
-        response: answers({ 200: ref(OfferBaggage) }, 400, 401, 404, 409, 410),
+        response: answers({ 200: ref(OfferBaggage) }, 400, 401, 404, 409, 410, 414),
       },
     },
     (request, reply) => {

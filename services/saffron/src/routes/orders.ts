@@ -31,7 +31,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientR
           'The same request with the same clientReference gives the same order again, so it can be repeated after a lost answer. A HOLD keeps fare, seats and baggage for 24 hours.',
         headers: ApiKeyHeader,
         body: ref(OrderRequest),
-        response: answers({ 201: ref(Order) }, 400, 401, 404, 409, 410),
+        response: answers({ 201: ref(Order) }, 400, 401, 404, 409, 410, 413, 415),
       },
     },
     (request, reply) => {
@@ -68,7 +68,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientR
         summary: 'Read an order',
         headers: ApiKeyHeader,
         params: OrderParams,
-        response: answers({ 200: ref(Order) }, 400, 401, 404),
+        response: answers({ 200: ref(Order) }, 400, 401, 404, 414),
       },
     },
     (request, reply) => reply.send(renderOrder(system, system.retrieve(request.params.recordLocator))),
@@ -85,7 +85,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientR
         headers: ApiKeyHeader,
         params: OrderParams,
         body: ref(PaymentRequest),
-        response: answers({ 200: ref(Order) }, 400, 401, 404, 409),
+        response: answers({ 200: ref(Order) }, 400, 401, 404, 409, 413, 414, 415),
       },
     },
     (request, reply) => {
@@ -104,7 +104,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientR
         description: 'Changes nothing.',
         headers: ApiKeyHeader,
         params: OrderParams,
-        response: answers({ 200: ref(CancellationQuote) }, 400, 401, 404, 409),
+        response: answers({ 200: ref(CancellationQuote) }, 400, 401, 404, 409, 414),
       },
     },
     (request, reply) => {
@@ -123,7 +123,7 @@ export function registerOrders(app: AirlineApp, system: AirlineSystem, { clientR
         description: 'Gives its seats back. Cancelling a cancelled order gives the same answer again.',
         headers: ApiKeyHeader,
         params: OrderParams,
-        response: answers({ 200: ref(Cancellation) }, 400, 401, 404, 409),
+        response: answers({ 200: ref(Cancellation) }, 400, 401, 404, 409, 414),
       },
     },
     (request, reply) => {
