@@ -2,6 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { errorTable } from '../errors.ts'
 import { ratesDate } from '../money/money.ts'
 import { components } from '../schemas/index.ts'
+import { markOptional } from './optional.ts'
 
 const errorList = Object.entries(errorTable).map(
   ([code, { status, when, remedy }]) => `| \`${code}\` | ${status} | ${when} | ${remedy} |`,
@@ -51,8 +52,9 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     if (!('openapiObject' in documents)) throw new TypeError('The document is not OpenAPI 3')
     const { openapiObject } = documents
     // The plugin drops what stands beside a $ref; OpenAPI 3.1 allows it, and there our descriptions are.
-    Object.assign(openapiObject, { components: { schemas: namedSchemas() } })
-    return openapiObject
+    const document = JSON.parse(JSON.stringify({ ...openapiObject, components: { schemas: namedSchemas() } }))
+    markOptional(document)
+    return document
   },
 }
 

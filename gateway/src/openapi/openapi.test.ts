@@ -56,7 +56,7 @@ interface Media {
   examples?: Record<string, { value: unknown }>
 }
 interface Described {
-  components?: unknown
+  components?: { schemas: Record<string, { required?: string[] }> }
   paths: Record<
     string,
     Record<
@@ -68,10 +68,11 @@ interface Described {
         tags?: string[]
         parameters?: (Media & {
           name: string
+          required?: boolean
           description?: string
           schema: { examples?: unknown[]; enum?: unknown }
         })[]
-        requestBody?: { content: Record<string, Media> }
+        requestBody?: { required?: boolean; content: Record<string, Media> }
         responses: Record<string, { description: string; content?: Record<string, Media> }>
       }
     >
@@ -163,6 +164,25 @@ describe('the API description', () => {
         expect(Object.keys(examples ?? {}).length, name).toBeGreaterThan(0)
       }
     }
+  })
+
+  test('requires nothing that has a default, nor a body that may be empty', async () => {
+    const document = await (await serve(away))()
+    const search = document.paths['/v1/search']?.get?.parameters ?? []
+    expect(search.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+      'origin',
+      'destination',
+      'departureDate',
+    ])
+    expect(document.components?.schemas.BookingRequest?.required).toEqual([
+      'offerIds',
+      'passengers',
+      'contact',
+      'expectedTotal',
+      'payment',
+    ])
+    const bodies = operationsOf(document).flatMap(({ operation }) => operation.requestBody ?? [])
+    expect(bodies.map(({ required }) => required)).toEqual([true, false, false])
   })
 
   test('keeps what stands beside a reference', async () => {
