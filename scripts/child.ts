@@ -10,6 +10,8 @@ export type Ending = { code: number } | { signal: string } | { error: string }
 /** A program of the repository that runs as a process of its own. */
 export interface Child {
   name: string
+  /** undefined: it could not be started. */
+  pid: number | undefined
   /** Its last lines of output, oldest first. */
   lastLines(): string[]
   /** null while it runs. */
@@ -61,6 +63,7 @@ export function startChild({ name, program, env, onLine }: ChildOptions): Child 
   })
   return {
     name,
+    pid: child.pid,
     lastLines: () => [...lines],
     ending: () => ending,
     ended,

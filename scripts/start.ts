@@ -69,7 +69,7 @@ async function start(): Promise<string | null> {
     const deadline = AbortSignal.any([stop, AbortSignal.timeout(readyWithinMs)])
     const waits = programs.map(async (program, index) => {
       const failure = await whenReady(program, children[index], host, deadline)
-      if (failure === null) say(program.name, `ready after ${since(startedAt)}`)
+      if (failure === null) say(program.name, `ready after ${since(startedAt)} as process ${children[index]?.pid}`)
       return failure
     })
     const failure = await firstFailure(waits)
