@@ -18,7 +18,7 @@ const clientMistakes: Record<string, [ErrorCode, string]> = {
 }
 
 /** Any error as a line of the table; what nobody foresaw is an internal_error that gives nothing away. */
-export function toFanfareError(error: unknown): FanfareError {
+function toFanfareError(error: unknown): FanfareError {
   if (error instanceof FanfareError) return error
   if (error instanceof AirlineError) return toClientError(error)
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {

@@ -118,7 +118,7 @@ const pending = <T extends object>(booking: T) => ({ ...booking, status: 'pendin
 const storeCheck = (status: string, detail: string | null) => ({ name: 'store', status, required: true, detail })
 
 /** The itinerary's offers for the traveller of the examples, with a free window seat and a bag where there are any. */
-export function bookingRequest(itinerary: Itinerary): BookingRequest {
+function bookingRequest(itinerary: Itinerary): BookingRequest {
   const { total, seatMaps, baggage, offers } = itinerary
   const seat = seatMaps?.map(windowSeat).find((found) => found !== null)
   const bag = baggage?.purchasable.find(({ passengerIds }) => passengerIds.includes('p1'))

@@ -34,7 +34,7 @@ function problemResponse(codes: ErrorCode[]) {
 }
 
 /** What an error of this code looks like. */
-export function exampleProblem(code: ErrorCode): Problem {
+function exampleProblem(code: ErrorCode): Problem {
   const { status, title, when } = errorTable[code]
   const requestId = '6b1f6a52-0d1c-4d35-9d0b-6c3f5f2a7e10'
   const problem = { type: `/docs/errors#${code}`, title, status, code, detail: when, requestId }

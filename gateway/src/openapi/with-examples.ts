@@ -13,6 +13,7 @@ interface Operation {
 
 interface Parameter {
   name: string
+  in: string
   required?: boolean
   example?: unknown
   schema?: Record<string, unknown>
