@@ -75,6 +75,8 @@ export interface TestAirline {
   orders: Map<string, Order>
   /** `hold FN7K2Q9P-1` and so on, in order. */
   calls: string[]
+  /** Client reference of each call to hold or to sell that may have been acted upon, as far as its caller can know. */
+  sales: string[]
   /** What happens to the next calls of hold, purchase and cancel; then all goes well. */
   faults: Fault[]
   /** What is thrown by the next reads and look-ups. */
@@ -176,6 +178,7 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     },
     orders: new Map(),
     calls: [],
+    sales: [],
     faults: [],
     readFaults: [],
     taken: new Set(),
@@ -201,6 +204,7 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     if (typeof fault === 'object') {
       throw new AirlineError(name, 'rejected', `${name} says ${fault.refuses}`, { reason: fault.refuses })
     }
+    if (operation === 'hold' || operation === 'purchase') airline.sales.push(clientReference)
     const lost = new AirlineError(name, 'unknown_outcome', `${name} did not answer`)
     if (fault === 'lost before') throw lost
     if (fault === 'late' && !airline.orders.has(clientReference)) hiddenUntil.set(clientReference, now() + 60_000)
