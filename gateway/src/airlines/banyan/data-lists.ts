@@ -35,7 +35,7 @@ export interface Allowance {
   weightKg: number | null
 }
 
-export interface Penalty {
+interface Penalty {
   /** Cancellation and Change are known. */
   type: string
   /** Cents. */

@@ -32,7 +32,7 @@ export const passengerTypeCodes: Record<PassengerType, PassengerTypeCode> = {
 }
 
 /** Cents as money. */
-export function money(cents: number): Money {
+function money(cents: number): Money {
   const digits = `${cents}`.padStart(3, '0')
   return { amount: `${digits.slice(0, -2)}.${digits.slice(-2)}`, currency }
 }

@@ -35,7 +35,7 @@ export type Answer<T> = { value: T } | { refusal: Refusal }
 /** Reads the bytes of an answer. Throws WireError where they do not read as the message it expects. */
 export type Reader<T> = (bytes: Buffer) => Answer<T>
 
-export interface Fare {
+interface Fare {
   pax: Pax
   /** For this passenger alone. */
   base: number

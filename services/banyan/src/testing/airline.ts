@@ -5,11 +5,11 @@ import { type AirlineSystem, banyan, type Clock, createClock, openAirlineSystem 
 import { buildApp } from '../app.ts'
 import { child, childrenOf, readXml, type XmlNode } from '../xml-reader.ts'
 
-export const key = 'test-key'
+const key = 'test-key'
 const startsAt = Date.parse('2030-01-01T06:00:00Z')
 
 /** What came back from a POST. */
-export interface Reply {
+interface Reply {
   status: number
   contentType: string
   text: string

@@ -25,7 +25,7 @@ function paxList(party: string): string {
   return `<c:PaxList>${pax.join('')}</c:PaxList>`
 }
 
-export interface Question {
+interface Question {
   origin?: string
   destination?: string
   date?: string
