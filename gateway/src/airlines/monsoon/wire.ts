@@ -20,7 +20,11 @@ const AirportCode = Type.String({ pattern: '^[A-Z]{3}$' })
 const CarrierCode = Type.String({ pattern: '^[A-Z0-9]{2}$' })
 const FlightKey = Type.String({ pattern: '^[A-Z0-9]{3,7}-\\d{4}-\\d{2}-\\d{2}-[A-Z]{3}$' })
 const second = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}'
-const Instant = Type.String({ pattern: `^${second}Z$` })
+const Instant = Type.Refine(
+  Type.String({ pattern: `^${second}Z$` }),
+  (text) => new Date(text).toJSON()?.startsWith(text.slice(0, -1)) === true,
+  () => 'must be a moment that the calendar has',
+)
 
 /** Zones lie between 12 hours behind UTC and 14 hours ahead of it. */
 const furthestZone = 14 * 60
@@ -40,6 +44,8 @@ export function minutesAhead({ utc, local }: { utc: string; local: string }): nu
   return (Date.parse(`${local}Z`) - Date.parse(utc)) / 60_000
 }
 
+const Minutes = Type.Integer({ minimum: 0, maximum: 7 * 24 * 60 })
+
 const Leg = Type.Object({
   flight_key: FlightKey,
   flight_no: Type.String({ pattern: '^[A-Z0-9]{3,7}$' }),
@@ -49,7 +55,7 @@ const Leg = Type.Object({
   to: AirportCode,
   departs: AirportTime,
   arrives: AirportTime,
-  duration_min: Type.Integer({ minimum: 0 }),
+  duration_min: Minutes,
   aircraft: Type.String(),
 })
 export type WireLeg = Static<typeof Leg>
@@ -58,6 +64,9 @@ const BagKind = Type.Enum(['CABIN', 'CHECKED'])
 export type WireBagKind = Static<typeof BagKind>
 
 const Count = Type.Integer({ minimum: 0 })
+
+/** Nobody sells to more at once. */
+const mostTravellers = 9
 
 const Bag = Type.Object({
   kind: BagKind,
@@ -69,7 +78,7 @@ export type WireBag = Static<typeof Bag>
 
 const PaxFare = Type.Object({
   pax_type: PaxType,
-  count: Type.Integer({ minimum: 1, maximum: 9 }),
+  count: Type.Integer({ minimum: 1 }),
   base: Price,
   taxes: Price,
   total: Price,
@@ -84,7 +93,11 @@ const Fare = Type.Object({
   base: Price,
   taxes: Price,
   total: Price,
-  per_pax: Type.Array(PaxFare, { minItems: 1, maxItems: 3 }),
+  per_pax: Type.Refine(
+    Type.Array(PaxFare, { minItems: 1, maxItems: 3 }),
+    (fares) => fares.reduce((all, { count }) => all + count, 0) <= mostTravellers,
+    () => `at most ${mostTravellers} travel`,
+  ),
   bags: Type.Array(Bag),
   change_fee: Type.Union([Price, Type.Null()]),
   cancel_fee: Type.Union([Price, Type.Null()]),
@@ -96,7 +109,7 @@ export type WireFare = Static<typeof Fare>
 const journey = {
   from: AirportCode,
   to: AirportCode,
-  duration_min: Type.Integer({ minimum: 0 }),
+  duration_min: Minutes,
   legs: Type.Array(Leg, { minItems: 1 }),
 }
 const Journey = Type.Object(journey)
@@ -138,7 +151,11 @@ export type WireSeatChart = Static<typeof SeatChart>
 const SeatCharts = Type.Object({ flights: Type.Array(SeatChart) })
 export type WireSeatCharts = Static<typeof SeatCharts>
 
-const PaxCount = Type.Object({ adt: Count, chd: Count, inf: Count })
+const PaxCount = Type.Refine(
+  Type.Object({ adt: Count, chd: Count, inf: Count }),
+  ({ adt, chd, inf }) => adt + chd + inf <= mostTravellers,
+  () => `at most ${mostTravellers} travel`,
+)
 export type WirePaxCount = Static<typeof PaxCount>
 
 const Extra = Type.Object({
