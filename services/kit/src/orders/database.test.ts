@@ -73,3 +73,15 @@ it('a transaction that throws leaves nothing behind, and the next one works', ()
   expect(again.prepare('select count(*) as n from orders').get()).toEqual({ n: 1 })
   again.close()
 })
+
+it('a transaction shuts out other writers from its first line, before it has written anything', () => {
+  const database = openDatabase(file, world)
+  const other = openDatabase(file, world)
+  other.exec('pragma busy_timeout = 0')
+  transaction(database, () => {
+    expect(() => transaction(other, () => undefined)).toThrow(/database is locked/)
+  })
+  expect(transaction(other, () => 'free again')).toBe('free again')
+  database.close()
+  other.close()
+})

@@ -18,8 +18,8 @@ export interface Inventory {
 export interface OpenInventory extends Inventory {
   /** Reads these flights anew from the database: to be called after every commit that touched them. */
   refresh(flightKeys: Iterable<string>): void
-  /** Reads everything anew if another connection has written since the last look: to be called first in every transaction. */
-  catchUp(): void
+  /** Reads everything anew if another connection has written since the last look, and says whether it has: to be called first in every transaction. */
+  catchUp(): boolean
   /** Flights that live orders take seats from. */
   flights(): Iterable<string>
 }
@@ -76,10 +76,11 @@ export function openInventory(database: DatabaseSync): OpenInventory {
     catchUp() {
       // Stands still for this connection's own commits.
       const seen = pragma(database, 'data_version')
-      if (seen === foreignWrites) return
+      if (seen === foreignWrites) return false
       foreignWrites = seen
       const live = liveFlights.all().map((row) => text(row, 'flight_key'))
       inventory.refresh(new Set([...taken.keys(), ...live]))
+      return true
     },
   }
 

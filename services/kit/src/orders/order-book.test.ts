@@ -197,6 +197,10 @@ describe('ordering', () => {
     expect(refusal(() => book.order(request('ref-3', { mix: { adults: 2, children: 0, infants: 0 } })))?.code).toBe(
       'sold_out',
     )
+    const { othersSeats } = createTinyMarket(inventory, clock, new Set(['3A']))
+    const crowded = { ...blind, othersSeats }
+    const beside = createOrderBook({ carrier: tinyCarrier, seed: 'seed', clock, database, inventory, market: crowded })
+    expect(refusal(() => beside.order(request('ref-4')))?.code).toBe('sold_out')
     expect(book.order(request('ref-4', { seats: [seat('p1', '2B')] })).status).toBe('confirmed')
   })
 
@@ -352,5 +356,14 @@ it('two connections to one file never sell the same seat', () => {
   other.book.order(request('ref-3', { mix: { adults: 4, children: 0, infants: 0 } }))
   expect(refusal(() => tiny.book.order(request('ref-4')))?.code).toBe('sold_out')
   expect(tiny.inventory.unseated(first, 'economy')).toBe(4)
+  other.close()
+})
+
+it('a hold that another connection took is not paid after its time', () => {
+  const other = openTinyAirline({ file, clock: tiny.clock })
+  const { locator } = other.book.order(request('ref-1', { pay: false }))
+  tiny.clock.advance(24 * hour)
+  expect(refusal(() => tiny.book.pay(locator, null))?.code).toBe('hold_lapsed')
+  expect(other.book.retrieve(locator).status).toBe('lapsed')
   other.close()
 })

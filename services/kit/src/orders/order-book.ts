@@ -186,6 +186,8 @@ export function createOrderBook(options: OrderBookOptions): OrderBook {
     lapseDue,
 
     audit() {
+      // What another connection wrote since the last transaction is no fault of this one's memory.
+      if (inventory.catchUp()) nextDue = store.nextDue()
       lapseDue()
       return auditOrders({ database, inventory, market, now: clock.now() })
     },

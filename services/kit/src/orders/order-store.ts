@@ -18,7 +18,7 @@ export interface StoredOrder {
 }
 
 /** A new order's row. */
-export interface NewOrder {
+interface NewOrder {
   id: number
   locator: string
   contentHash: string

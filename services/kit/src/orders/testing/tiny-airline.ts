@@ -84,7 +84,7 @@ export const flights = {
 }
 
 /** An offer id of the tiny market: `first.FLEX.2-0-1`, `first_second.DEAR.1-0-0`. */
-export function offerId(journey: 'first' | 'second' | 'first_second', code: string, mix: PassengerMix): string {
+function offerId(journey: 'first' | 'second' | 'first_second', code: string, mix: PassengerMix): string {
   return `${journey}.${code}.${mix.adults}-${mix.children}-${mix.infants}`
 }
 
