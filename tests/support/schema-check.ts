@@ -1,15 +1,28 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { components } from '../../gateway/src/schemas/index.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: false })
 addFormats.default(ajv)
 for (const component of components) ajv.addSchema(component)
+const compiled = new Map<string, ValidateFunction<unknown>>()
 
 /** What in `value` is not as the API's component of this name says; [] when all is. */
 export function schemaProblems(component: string, value: unknown): string[] {
-  const validate = ajv.getSchema(component)
-  if (validate === undefined) throw new Error(`no component is called ${component}`)
+  const validate = validator(component)
   if (validate(value)) return []
   return (validate.errors ?? []).map(({ instancePath, message }) => `${component}${instancePath} ${message}`)
+}
+
+/** The value, once it is known to be what the component says; T is that component's static type. */
+export function parseAs<T>(component: string, value: unknown): T {
+  const validate: ValidateFunction<T> = ajv.compile<T>({ $ref: `${component}#` })
+  if (validate(value)) return value
+  throw new Error(`${schemaProblems(component, value).join('\n')}\nin ${JSON.stringify(value).slice(0, 2_000)}`)
+}
+
+function validator(component: string): ValidateFunction<unknown> {
+  const known = compiled.get(component) ?? ajv.compile({ $ref: `${component}#` })
+  compiled.set(component, known)
+  return known
 }
