@@ -29,7 +29,7 @@ export interface OfferTraits {
 }
 
 /** One adult. */
-export const alone: QueryPassenger[] = [{ id: 'p1', type: 'adult' }]
+const alone: QueryPassenger[] = [{ id: 'p1', type: 'adult' }]
 
 /** Delhi to Mumbai, one adult. */
 export const delhiMumbai: SliceQuery = {

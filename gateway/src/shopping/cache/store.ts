@@ -3,7 +3,7 @@ import type { MemoryTier } from './memory-tier.ts'
 import type { RedisTier } from './redis-tier.ts'
 
 /** An entry and the tier that had it. */
-export interface Found {
+interface Found {
   entry: Entry
   tier: 'memory' | 'redis'
 }

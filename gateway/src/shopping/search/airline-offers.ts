@@ -14,7 +14,7 @@ import type { ShoppingSettings } from '../settings.ts'
 export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
 
 /** Offers of an airline, from a call or from the cache. */
-export interface GivenOffers {
+interface GivenOffers {
   status: 'ok' | 'stale'
   offers: readonly Offer[]
   cache: Source['cache']
@@ -77,7 +77,7 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
       const offers = await connector.search(query, signal)
       const storedAt = now()
       const freshUntil = freshness(offers, storedAt, settings)
-      const body = Buffer.from(JSON.stringify(offers))
+      const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
       return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, detail: null }
@@ -111,6 +111,15 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
     },
     close: calls.close,
   }
+}
+
+/** What was written of a list of offers: a connector that sees its airline's answer unchanged gives the very list again. */
+const written = new WeakMap<readonly Offer[], Buffer>()
+
+function bytesOf(offers: readonly Offer[]): Buffer {
+  const bytes = written.get(offers) ?? Buffer.from(JSON.stringify(offers))
+  written.set(offers, bytes)
+  return bytes
 }
 
 /** One name for all queries that mean the same: passengers differ by their number and type alone. */

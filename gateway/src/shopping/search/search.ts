@@ -152,7 +152,7 @@ function toPart(outcome: AirlineOffers, startedAt: number, now: number): SourceP
   return {
     status: outcome.status,
     cache: outcome.offers ? outcome.cache : 'miss',
-    ageMs: outcome.offers ? Math.max(0, now - outcome.storedAt) : 0,
+    ageMs: outcome.offers && outcome.cache !== 'miss' ? Math.max(0, now - outcome.storedAt) : 0,
     durationMs: Math.max(0, now - startedAt),
     offerCount: outcome.offers?.length ?? 0,
     detail: outcome.detail,
