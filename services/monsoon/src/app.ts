@@ -1,7 +1,7 @@
 import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfare/kit'
 import { createAuthorizeHook } from './authorize.ts'
 import { createErrorHandler, notFoundHandler } from './errors.ts'
-import { bodyExamples, examplesNow, liveExamples } from './examples.ts'
+import { bodyExamples, examplesNow, liveExamples, tokenPath } from './examples.ts'
 import { createRateLimiter, defaultRateLimit, type RateLimit } from './rate-limit.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { flightRoutes } from './routes/flights.ts'
@@ -42,7 +42,7 @@ export async function buildApp({ rateLimit = defaultRateLimit, ...options }: Mon
       client: {
         type: 'oauth2',
         description: 'OAuth2 client credentials (RFC 6749, section 4.4)',
-        flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } },
+        flows: { clientCredentials: { tokenUrl: tokenPath, scopes: {} } },
       },
     },
     security: [{ client: [] }],

@@ -33,9 +33,18 @@ export function examplesNow(system: AirlineSystem): Examples {
   return { date, fareKey, flightKey: `0U2001-${date}-DEL`, seatNo: '14A', externalReference }
 }
 
-/** The examples of a description that is built with `initial`, kept up to date. */
+/** The path of the token endpoint. */
+export const tokenPath = '/oauth/token'
+
+/**
+ * The examples of a description that is built with `initial`, kept up to date. The token endpoint is named with its origin, since
+ * Swagger UI would look for a bare path on the page that shows the description, which may be another service's.
+ */
 export function liveExamples(system: AirlineSystem, initial: Examples): LiveExamples {
-  return { initial: { ...initial }, current: () => ({ ...examplesNow(system) }) }
+  return {
+    initial: { ...initial, tokenUrl: tokenPath },
+    current: (origin) => ({ ...examplesNow(system), tokenUrl: `${origin}${tokenPath}` }),
+  }
 }
 
 /** Whole bodies, by component. */

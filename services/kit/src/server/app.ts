@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -99,17 +100,24 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
-    transformSpecification: (description) => refreshExamples(description, examples),
+    transformSpecification: (description, request) => refreshExamples(description, examples, originOf(request)),
     transformSpecificationClone: false,
   })
 
-  app.get('/openapi.json', { schema: { hide: true } }, () => refreshExamples(app.swagger(), examples))
+  app.get('/openapi.json', { schema: { hide: true } }, (request) =>
+    refreshExamples(app.swagger(), examples, originOf(request)),
+  )
   app.get('/health', { schema: { hide: true } }, () => ({ status: 'ok', airline: system.carrier.name }))
 
   if (dialect.simToken !== undefined) {
     await app.register(controlPlane, { prefix: '/_sim', system, token: dialect.simToken })
   }
   return app
+}
+
+/** Where the caller reached the service. */
+function originOf({ protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>): string {
+  return `${protocol}://${host}`
 }
 
 /** Closing a server ends the connections that are idle then; those that answer a last request would stay open until the client tires. */

@@ -7,10 +7,11 @@ it('brings whole strings up to date, wherever they stand, and leaves the descrip
     examples: [{ date: '2030-01-15', offer: { id: 'offer-1' }, adults: 1 }],
   }
   const before = structuredClone(description)
-  const refreshed = refreshExamples(description, {
+  const examples = {
     initial: { date: '2030-01-15', offerId: 'offer-1' },
     current: () => ({ date: '2030-02-20', offerId: 'offer-2' }),
-  })
+  }
+  const refreshed = refreshExamples(description, examples, 'http://127.0.0.1')
   expect(refreshed).toEqual({
     summary: 'Fly on 2030-01-15',
     examples: [{ date: '2030-02-20', offer: { id: 'offer-2' }, adults: 1 }],
@@ -19,7 +20,11 @@ it('brings whole strings up to date, wherever they stand, and leaves the descrip
 })
 
 it('keeps an example that has no successor', () => {
-  expect(
-    refreshExamples(['a', 'b'], { initial: { first: 'a', second: 'b' }, current: () => ({ second: 'c' }) }),
-  ).toEqual(['a', 'c'])
+  const examples = { initial: { first: 'a', second: 'b' }, current: () => ({ second: 'c' }) }
+  expect(refreshExamples(['a', 'b'], examples, 'http://127.0.0.1')).toEqual(['a', 'c'])
+})
+
+it('tells where the service was reached', () => {
+  const examples = { initial: { self: '/' }, current: (origin: string) => ({ self: `${origin}/` }) }
+  expect(refreshExamples(['/'], examples, 'http://127.0.0.1:8102')).toEqual(['http://127.0.0.1:8102/'])
 })

@@ -5,13 +5,13 @@ export type ExampleValues = Record<string, string>
 export interface LiveExamples {
   /** What the schemas were built with. */
   initial: ExampleValues
-  /** What stands in their place by now, under the same names. */
-  current(): ExampleValues
+  /** What stands in their place by now, under the same names, for a reader who reached the service at `origin` (`http://127.0.0.1:8102`). */
+  current(origin: string): ExampleValues
 }
 
 /** The API description with every string that is one of the initial examples brought up to date. */
-export function refreshExamples<T>(description: T, { initial, current }: LiveExamples): T {
-  const now = current()
+export function refreshExamples<T>(description: T, { initial, current }: LiveExamples, origin: string): T {
+  const now = current(origin)
   const fresh = new Map(Object.entries(initial).map(([name, value]) => [value, now[name] ?? value]))
   return JSON.parse(JSON.stringify(description), (_key, value: unknown) =>
     typeof value === 'string' ? (fresh.get(value) ?? value) : value,

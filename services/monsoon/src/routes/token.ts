@@ -3,6 +3,7 @@ import type { AirlineApp } from '@fanfare/kit'
 import formbody from '@fastify/formbody'
 import type { FastifyReply } from 'fastify'
 import type { TSchema } from 'typebox'
+import { tokenPath } from '../examples.ts'
 import { TokenError } from '../schemas/errors.ts'
 import { ref } from '../schemas/ref.ts'
 import { Token, TokenRequest } from '../schemas/tokens.ts'
@@ -33,7 +34,7 @@ export async function tokenRoutes(app: AirlineApp, { issuer, clientId, clientSec
   })
 
   app.post(
-    '/oauth/token',
+    tokenPath,
     {
       schema: {
         operationId: 'createToken',
