@@ -1,5 +1,5 @@
 /** How a client stands after a request. */
-export interface Allowance {
+interface Allowance {
   /** false: the request must be refused; it took nothing. */
   allowed: boolean
   /** Requests that the client can make at once. */

@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** Calls under /api/v1 with a token; a string is sent as it is, anything else as JSON. */
-export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>
+type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>
 
 /** Monsoon on a real port, with a real database file and a clock that stands still. */
 export interface TestMonsoon {

@@ -7,7 +7,7 @@ export const tokenSeconds = 300
 const maxRemembered = 1_000
 
 /** What a token says. */
-export interface Claims {
+interface Claims {
   clientId: string
   /** Milliseconds since the epoch. */
   expiresAt: number

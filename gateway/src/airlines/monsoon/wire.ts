@@ -83,7 +83,6 @@ const PaxFare = Type.Object({
   taxes: Price,
   total: Price,
 })
-export type WirePaxFare = Static<typeof PaxFare>
 
 const Fare = Type.Object({
   fare_key: Type.String({ pattern: '^[A-Za-z0-9._-]{1,900}$' }),
@@ -167,7 +166,6 @@ const Extra = Type.Object({
   max_per_pax: Type.Integer({ minimum: 1 }),
   pax_types: Type.Array(PaxType),
 })
-export type WireExtra = Static<typeof Extra>
 
 const Extras = Type.Object({
   flight_keys: Type.Array(FlightKey, { minItems: 1 }),
@@ -189,20 +187,16 @@ const Booking = Type.Object({
 export type WireBooking = Static<typeof Booking>
 
 const CancelledBooking = Type.Object({ status: Type.Literal('CANCELLED'), refund: Refund })
-export type WireCancelledBooking = Static<typeof CancelledBooking>
 
 const BookingList = Type.Object({ bookings: Type.Array(Booking) })
-export type WireBookingList = Static<typeof BookingList>
 
 const ErrorReply = Type.Object({ error_code: Type.String({ minLength: 1 }), message: Type.String() })
-export type WireError = Static<typeof ErrorReply>
 
 const Token = Type.Object({
   access_token: Type.String({ pattern: '^[A-Za-z0-9._~+/-]+=*$' }),
   token_type: Type.String({ pattern: '^[Bb]earer$' }),
   expires_in: Type.Number({ exclusiveMinimum: 0 }),
 })
-export type WireToken = Static<typeof Token>
 
 /** Reads bytes as one kind of reply. Throws AirlineError malformed, or unknown_outcome where the call changed something. */
 export type Reader<T> = (body: Buffer, changes?: boolean) => T
