@@ -66,9 +66,9 @@ function describe(error: FastifyError | Error, currency: string): ErrorReply & {
     }
   }
   if (error instanceof ApiError) return { ...error.entry, message: error.message }
-  const { statusCode: status = 500, message } = error as Partial<FastifyError> & Error
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status >= 500) return { status: 500, error_code: 'INTERNAL', message: 'Something broke at Monsoon' }
-  return { status, error_code: requestErrors[status] ?? 'BAD_REQUEST', message }
+  return { status, error_code: requestErrors[status] ?? 'BAD_REQUEST', message: error.message }
 }
 
 /** What Fastify itself refuses, by status. */

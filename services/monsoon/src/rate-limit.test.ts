@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRateLimiter } from './rate-limit.ts'
+import { createRateLimiter, readRateLimit } from './rate-limit.ts'
 
 function limiterAt(perSecond: number, burst: number) {
   const clock = { time: 5_000 }
@@ -66,5 +66,19 @@ describe('rate limiter', () => {
         },
       ),
     )
+  })
+})
+
+describe('the setting', () => {
+  it('is requests a second, with twice as many at once', () => {
+    expect(readRateLimit('7')).toMatchObject({ perSecond: 7, burst: 14 })
+    for (const unset of [undefined, '']) expect(readRateLimit(unset)).toMatchObject({ perSecond: 100, burst: 200 })
+    expect(readRateLimit('0')).toBeNull()
+  })
+
+  it('is refused by its name when it is no whole number', () => {
+    for (const wrong of ['-1', '1.5', 'many', ' 5', '1e3', '1000000']) {
+      expect(() => readRateLimit(wrong), wrong).toThrow('MONSOON_RATE_LIMIT')
+    }
   })
 })
