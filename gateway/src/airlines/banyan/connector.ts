@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import type { Airline } from '../../schemas/airline.ts'
-import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
+import { createRecall } from '../../upstream/recall.ts'
 import type {
   Connector,
   ConnectorFactory,
@@ -29,9 +28,6 @@ const airline: Airline = {
 /** Banyan Air's line of the registry. */
 export const banyan: ConnectorFactory = { airline, create }
 
-/** Answers to searches that are kept to see whether the next one is the same, in bytes. */
-const keptAnswersBytes = 16 * 1024 * 1024
-
 interface Call {
   /** The message, and the last part of its path. */
   name: string
@@ -42,10 +38,7 @@ interface Call {
 
 function create({ http, key }: ConnectorOptions): Connector {
   const headers = { 'x-api-key': key, 'content-type': 'application/xml', accept: 'application/xml' }
-  const searched = new LRUCache<string, { bytes: Buffer; offers: Offer[] }>({
-    maxSize: keptAnswersBytes,
-    sizeCalculation: ({ bytes }) => bytes.length,
-  })
+  const recallOffers = createRecall((bytes) => read(bytes, wire.readAirShopping, (offers) => offers.map(mapOffer)))
 
   async function send({ name, body, signal, changes = false }: Call): Promise<Buffer> {
     const answer = await http.request({ method: 'POST', path: `/ndc/21.3/${name}`, headers, body, signal, changes })
@@ -93,16 +86,11 @@ function create({ http, key }: ConnectorOptions): Connector {
 
     async search(query, signal) {
       const bytes = await send({ name: 'AirShopping', body: requests.airShoppingRequest(query), signal })
-      const question = JSON.stringify(query)
-      const last = searched.get(question)
-      // The same bytes say the same offers, so nothing need be read again.
-      if (last?.bytes.equals(bytes)) return last.offers
-      const answer = read(bytes, wire.readAirShopping, (offers) => offers.map(mapOffer))
+      const answer = recallOffers(JSON.stringify(query), bytes)
       if ('refusal' in answer) {
         if (answer.refusal.code === wire.unknownAirport) return []
         throw refused(answer.refusal)
       }
-      searched.set(question, { bytes, offers: answer.value })
       return answer.value
     },
 

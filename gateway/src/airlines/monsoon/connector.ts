@@ -1,5 +1,6 @@
 import { AirlineError } from '../../upstream/airline-error.ts'
 import type { UpstreamRequest, UpstreamResponse } from '../../upstream/http-client.ts'
+import { createRecall } from '../../upstream/recall.ts'
 import type { Connector, ConnectorFactory, ConnectorOptions, OrderDraft } from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import * as map from './map.ts'
@@ -31,6 +32,7 @@ interface Call<T> {
 function createMonsoon(options: ConnectorOptions): Connector {
   const { http } = options
   const tokens = createTokenStore(options)
+  const recallOffers = createRecall((bytes) => map.mapOffers(wire.readFlightResults(bytes)))
 
   async function call<T>({ method, path, body, changes = false, read }: Call<T>, signal: AbortSignal): Promise<T> {
     const request: Omit<UpstreamRequest, 'headers'> = {
@@ -81,9 +83,8 @@ function createMonsoon(options: ConnectorOptions): Connector {
       if (cabin !== 'economy') return []
       const body = { from: origin, to: destination, date: departureDate, pax: map.mapPaxCount(passengers) }
       try {
-        return map.mapOffers(
-          await call({ method: 'POST', path: '/flights/search', body, read: wire.readFlightResults }, signal),
-        )
+        const read = (bytes: Buffer) => recallOffers(JSON.stringify(body), bytes)
+        return await call({ method: 'POST', path: '/flights/search', body, read }, signal)
       } catch (error) {
         if (error instanceof AirlineError && error.cause === 'AIRPORT_UNKNOWN') return []
         throw error

@@ -1,5 +1,6 @@
 import type { Airline } from '../../schemas/airline.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
+import { createRecall } from '../../upstream/recall.ts'
 import type { Connector, ConnectorFactory, ConnectorOptions, HeldOrder, Order, OrderDraft } from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import {
@@ -57,6 +58,7 @@ type Answer<T> = { value: T } | { refusal: Refusal }
 function create({ http, key }: ConnectorOptions): Connector {
   const getHeaders = { 'x-api-key': key, accept: 'application/json' }
   const postHeaders = { ...getHeaders, 'content-type': 'application/json' }
+  const recallOffers = createRecall((bytes) => readAvailability(bytes).map(mapOffer))
 
   /** Throws unless Saffron said something that reads as its dialect; a refusal is an answer here. */
   async function ask<T>({ method, path, body, signal, changes = false }: Call, read: Reader<T>): Promise<Answer<T>> {
@@ -109,8 +111,10 @@ function create({ http, key }: ConnectorOptions): Connector {
         cabin: wireCabins[query.cabin],
         travellers: travellers(query.passengers),
       }
-      const answer = await ask({ method: 'POST', path: '/availability', body, signal }, readAvailability)
-      if ('value' in answer) return answer.value.map(mapOffer)
+      const answer = await ask({ method: 'POST', path: '/availability', body, signal }, (bytes) =>
+        recallOffers(JSON.stringify(body), bytes),
+      )
+      if ('value' in answer) return answer.value
       if (answer.refusal.code === 'AIRPORT_UNKNOWN') return []
       throw refused(answer.refusal)
     },
