@@ -1,3 +1,4 @@
+import { conflictOf, partyOf } from '../airlines/offers-together.ts'
 import { FanfareError } from '../errors.ts'
 import type { PricedOffer } from '../schemas/offer.ts'
 import type { Passenger, PassengerType } from '../schemas/passenger.ts'
@@ -7,23 +8,10 @@ import type { Passenger, PassengerType } from '../schemas/passenger.ts'
  * not fit its type on a day of travel; offers_conflict where the offers do not go together.
  */
 export function checkTrip(passengers: readonly Passenger[], offers: readonly PricedOffer[]): void {
-  checkSameParty(offers)
+  const conflict = conflictOf(offers)
+  if (conflict !== null) throw new FanfareError('offers_conflict', conflict)
   checkParty(passengers, offers)
   checkAges(passengers, offers)
-  checkTimes(offers)
-}
-
-function partyOf(offer: PricedOffer): string {
-  return offer.perPassenger.map(({ passengerId, type }) => `${passengerId} ${type}`).join(', ')
-}
-
-function checkSameParty(offers: readonly PricedOffer[]) {
-  if (new Set(offers.map(partyOf)).size > 1) {
-    throw new FanfareError(
-      'offers_conflict',
-      'The offers are for different passengers. Search for all slices with the same passengers.',
-    )
-  }
 }
 
 function checkParty(passengers: readonly Passenger[], [first]: readonly PricedOffer[]) {
@@ -55,19 +43,4 @@ function checkAges(passengers: readonly Passenger[], offers: readonly PricedOffe
 export function ageOn(day: string, bornOn: string): number {
   const years = Number(day.slice(0, 4)) - Number(bornOn.slice(0, 4))
   return day.slice(5) < bornOn.slice(5) ? years - 1 : years
-}
-
-function checkTimes(offers: readonly PricedOffer[]) {
-  const slices = offers
-    .map(({ slice }) => ({ ...slice, from: Date.parse(slice.departingAt), to: Date.parse(slice.arrivingAt) }))
-    .sort((a, b) => a.from - b.from)
-  for (const [index, next] of slices.entries()) {
-    const before = slices[index - 1]
-    if (before && next.from < before.to) {
-      throw new FanfareError(
-        'offers_conflict',
-        `${next.origin}–${next.destination} departs at ${next.departingAt}, before ${before.origin}–${before.destination} arrives at ${before.arrivingAt}.`,
-      )
-    }
-  }
 }

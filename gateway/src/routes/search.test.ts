@@ -143,6 +143,7 @@ describe('If-None-Match', () => {
       for (const encoding of ['gzip', 'identity']) {
         const again = await get({ 'if-none-match': String(etag), 'accept-encoding': encoding })
         expect(again.statusCode).toBe(304)
+        expect(again.headers.etag).toBe(etag)
       }
     }
   })

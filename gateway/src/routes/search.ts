@@ -16,13 +16,17 @@ export interface SearchRouteOptions {
   shopping: Shopping
 }
 
-/** How many query strings are remembered with what they mean. */
-const maxKnownQueries = 5_000
+/** Memory for query strings and what they mean, and what one takes besides its text, in bytes. */
+const knownBytes = 16 * 1024 * 1024
+const queryBytes = 2_000
 
 /** `GET /v1/search` */
 export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, { shopping }) => {
   /** What a query string means depends on nothing but itself, save for the dates, which are looked at each time. */
-  const known = new LRUCache<string, Search>({ max: maxKnownQueries })
+  const known = new LRUCache<string, Search>({
+    maxSize: knownBytes,
+    sizeCalculation: (_search, text) => text.length + queryBytes,
+  })
 
   app.get(
     '/v1/search',
@@ -52,19 +56,19 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
       preValidation(request, reply, done) {
         const search = known.get(queryString(request))
         const answer = search && shopping.isCurrent(search) ? shopping.ready(search) : null
-        const encoding = answer && encodingFor(request, answer)
-        if (answer === null || encoding === null || (encoding === 'gzip' && answer.entry.gzip === null)) {
+        const wantsGzip = answer !== null && isSentAsGzip(request, answer)
+        if (answer === null || (wantsGzip && answer.entry.gzip === null)) {
           done()
           return
         }
-        send(request, reply, answer, encoding === 'gzip' ? answer.entry.gzip : null)
+        send(request, reply, answer, wantsGzip ? answer.entry.gzip : null)
       },
     },
     async (request, reply) => {
       const search = shopping.read(request.query)
       known.set(queryString(request), search)
       const answer = await shopping.search(search)
-      const gzip = encodingFor(request, answer) === 'gzip' ? await shopping.gzip(answer) : null
+      const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
       return send(request, reply, answer, gzip)
     },
   )
@@ -74,9 +78,9 @@ function queryString({ url }: FastifyRequest): string {
   return url.slice(url.indexOf('?') + 1)
 }
 
-function encodingFor({ headers }: FastifyRequest, { entry }: Answer): 'gzip' | 'identity' {
+function isSentAsGzip({ headers }: FastifyRequest, { entry }: Answer): boolean {
   const wish = gzipWish(headers['accept-encoding'])
-  return wish === 'required' || (wish === 'preferred' && isWorthGzip(entry)) ? 'gzip' : 'identity'
+  return wish === 'required' || (wish === 'preferred' && isWorthGzip(entry))
 }
 
 /** RFC 9211. */
@@ -89,18 +93,17 @@ const cacheStatus: Record<Answer['from'], string> = {
 
 /** Sends the answer's bytes, or 304 where the client has them; `gzip` null: as they are. */
 function send(request: FastifyRequest, reply: FastifyReply, { entry, from, ageMs }: Answer, gzip: Buffer | null) {
-  const etag = gzip === null ? entry.etag : gzipTag(entry.etag)
+  // The two encodings have tags of their own; whichever the client holds, it holds this answer.
+  const tags = gzip === null ? [entry.etag, gzipTag(entry.etag)] : [gzipTag(entry.etag), entry.etag]
   const freshSeconds = Math.max(0, Math.floor((entry.freshUntil - entry.storedAt) / 1000))
   reply.header('vary', 'accept-encoding')
   reply.header('cache-control', `public, max-age=${freshSeconds}`)
   reply.header('cache-status', cacheStatus[from])
   if (from === 'memory' || from === 'redis') reply.header('age', Math.floor(ageMs / 1000))
-  reply.header('etag', etag)
   const known = request.headers['if-none-match']
-  // The two encodings have tags of their own; whichever the client holds, it holds this answer.
-  if (known !== undefined && (matchesTag(known, entry.etag) || matchesTag(known, gzipTag(entry.etag)))) {
-    return reply.code(304).send()
-  }
+  const held = known === undefined ? undefined : tags.find((tag) => matchesTag(known, tag))
+  reply.header('etag', held ?? tags[0])
+  if (held !== undefined) return reply.code(304).send()
   reply.header('content-type', 'application/json; charset=utf-8')
   if (gzip !== null) reply.header('content-encoding', 'gzip')
   return reply.send(gzip ?? entry.body)

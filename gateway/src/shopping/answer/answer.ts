@@ -15,6 +15,8 @@ export interface Answer {
   ageMs: number
 }
 
+const gzipBytes = promisify(gzip)
+
 /** Smaller bodies are not worth compressing. */
 const minGzipBytes = 1024
 
@@ -34,7 +36,7 @@ export function createCompressor(store: Store): (answer: Answer) => Promise<Buff
   const underWay = new WeakMap<Entry, Promise<Buffer>>()
 
   async function compress({ key, entry }: Answer): Promise<Buffer> {
-    const bytes = await promisify(gzip)(entry.body)
+    const bytes = await gzipBytes(entry.body)
     if (store.fresh(key) === entry) store.set(key, { ...entry, gzip: bytes })
     return bytes
   }

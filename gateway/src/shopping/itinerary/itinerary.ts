@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { OfferRef } from '../../airlines/connector.ts'
 import { parseOfferId } from '../../airlines/offer-id.ts'
+import { conflictOf } from '../../airlines/offers-together.ts'
 import { FanfareError } from '../../errors.ts'
 import { convert, isKnownCurrency } from '../../money/money.ts'
 import { totalsOf } from '../../money/totals.ts'
@@ -15,7 +16,6 @@ import type { Log } from '../log.ts'
 import { offerIn } from '../offer-currency.ts'
 import { type SourcePart, toSource } from '../sources.ts'
 import type { Extra, Extras } from './extras.ts'
-import { checkTogether } from './together.ts'
 
 /** What to put together. */
 export interface ItineraryRequest {
@@ -86,7 +86,8 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
         Promise.all(refs.map((ref) => extra(ref, extras.baggage(ref, waiting.signal)))),
       ])
       const offers = priced.map(({ value }) => value)
-      checkTogether(offers)
+      const conflict = conflictOf(offers)
+      if (conflict !== null) throw new FanfareError('offers_conflict', conflict)
       const expiresAt = Math.min(...offers.map((offer) => Date.parse(offer.expiresAt)))
       if (!(expiresAt > now())) throw new FanfareError('offer_expired', 'An offer has expired; search again')
       const airlines = [...new Set(refs.map(({ airline }) => airline))]

@@ -123,6 +123,13 @@ describe('an answer', () => {
   })
 })
 
+test('without any airline there is an answer too, and it does not last for ever', async () => {
+  const { search } = open()
+  const answer = await search()
+  expect(resultOf(answer)).toMatchObject({ complete: true, slices: [{ offers: [], nextCursor: null }], sources: [] })
+  expect(answer.entry.freshUntil).toBe(noon + 60_000)
+})
+
 describe('the deadline', () => {
   test('answers with who is in by then; what comes later is there next time', async () => {
     const late = Promise.withResolvers<Offer[]>()

@@ -64,7 +64,7 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
       search.cursor === null ? search.slices : search.slices.slice(search.cursor.slice, search.cursor.slice + 1)
     const replies = await askAll(asked, search.airlines)
     const at = now()
-    let freshUntil = Number.POSITIVE_INFINITY
+    let freshUntil = at + settings.freshMs
     const slices = asked.map((slice, index): SearchResult['slices'][number] => {
       const merged = mergeOffers(
         (replies[index] ?? []).flatMap(({ outcome }) => outcome.offers ?? []),
