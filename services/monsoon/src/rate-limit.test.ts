@@ -72,12 +72,12 @@ describe('rate limiter', () => {
 describe('the setting', () => {
   it('is requests a second, with twice as many at once', () => {
     expect(readRateLimit('7')).toMatchObject({ perSecond: 7, burst: 14 })
-    for (const unset of [undefined, '']) expect(readRateLimit(unset)).toMatchObject({ perSecond: 100, burst: 200 })
+    expect(readRateLimit(undefined)).toMatchObject({ perSecond: 100, burst: 200 })
     expect(readRateLimit('0')).toBeNull()
   })
 
   it('is refused by its name when it is no whole number', () => {
-    for (const wrong of ['-1', '1.5', 'many', ' 5', '1e3', '1000000']) {
+    for (const wrong of ['', '-1', '1.5', 'many', ' 5', '1e3', '1000000']) {
       expect(() => readRateLimit(wrong), wrong).toThrow('MONSOON_RATE_LIMIT')
     }
   })

@@ -29,11 +29,11 @@ export interface RateLimit {
 export const defaultRateLimit: RateLimit = { perSecond: 100, burst: 200, now: () => performance.now() }
 
 /**
- * Reads the setting MONSOON_RATE_LIMIT: requests a second, and twice as many at once. Unset or empty: defaultRateLimit; 0: null,
+ * Reads the setting MONSOON_RATE_LIMIT: requests a second, and twice as many at once. undefined: defaultRateLimit; 0: null,
  * no limit. Throws an Error that names the setting.
  */
 export function readRateLimit(setting: string | undefined): RateLimit | null {
-  if (setting === undefined || setting === '') return defaultRateLimit
+  if (setting === undefined) return defaultRateLimit
   if (!/^\d{1,6}$/.test(setting)) {
     throw new Error(`MONSOON_RATE_LIMIT must be a whole number of requests a second from 0 to 999999, not ${setting}`)
   }

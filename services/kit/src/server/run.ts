@@ -12,7 +12,11 @@ import { type AirlineConfig, readAirlineConfig } from './config.ts'
 /** An airline's program. */
 export interface AirlineProgram {
   carrier: Carrier
-  buildApp(options: AirlineAppOptions): Promise<Pick<FastifyInstance, 'listen' | 'close'>>
+  /** `setting` reads a variable of the airline's own, by its name without the airline's: RATE_LIMIT is <NAME>_RATE_LIMIT; undefined when unset or empty. */
+  buildApp(
+    options: AirlineAppOptions,
+    setting: (name: string) => string | undefined,
+  ): Promise<Pick<FastifyInstance, 'listen' | 'close'>>
 }
 
 /** Requests in flight have so long to end once the process is told to stop. */
@@ -29,7 +33,8 @@ export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise
     const config = readAirlineConfig(carrier.name, process.env)
     system = open(carrier, config)
     const { key, secret, simToken, logLevel } = config
-    const app = await buildApp({ system, key, secret, simToken, logLevel })
+    const setting = (variable: string) => process.env[`${carrier.name.toUpperCase()}_${variable}`] || undefined
+    const app = await buildApp({ system, key, secret, simToken, logLevel }, setting)
     await serve(carrier, config, system, app)
   } catch (error) {
     system?.close()
