@@ -43,7 +43,8 @@ try {
   console.log(`${rounds} rounds of ${seconds} s each, alternating; medians\n`)
   const fleet = await startAirlines(1)
   await cachedSearch(fleet)
-  await fanOut(fleet)
+  await fanOut(fleet, 20, 'asked again and again: most airline answers come back unchanged and are recalled')
+  await fanOut(fleet, 300, 'in turn: more than are remembered, so every airline answer is read anew')
   await stop(fleet)
   await airlineCeilings()
 } finally {
@@ -92,7 +93,7 @@ async function cachedSearch(fleet: Server[]): Promise<void> {
   await stop([gateway, bare])
 }
 
-async function fanOut(fleet: Server[]): Promise<void> {
+async function fanOut(fleet: Server[], days: number, how: string): Promise<void> {
   const uncached = { ...gatewayEnvironment(fleet), SEARCH_FRESH_MS: '0', SEARCH_STALE_MS: '0' }
   const gateway = await start('gateway', 'gateway/src/main.ts', 0, '/health/ready', uncached)
   const byHand = await start('by hand', 'bench/by-hand.ts', 0, '/health', gatewayEnvironment(fleet))
@@ -104,11 +105,14 @@ async function fanOut(fleet: Server[]): Promise<void> {
     ['HYD', 'CCU'],
   ] as const
   const paths = routes.flatMap(([origin, destination]) =>
-    Array.from({ length: 20 }, (_, day) => searchPath(origin, destination, dateAhead(20 + day))),
+    Array.from({ length: days }, (_, day) => searchPath(origin, destination, dateAhead(10 + day))),
   )
   const slicesOf = (answer: Buffer) => answer.subarray(answer.indexOf('"slices":'), answer.indexOf(',"sources":'))
-  const expectedFrom = async (server: Server) =>
-    Promise.all(paths.map(async (path) => request(path, await prefixUpToSources(server, path))))
+  const expectedFrom = async (server: Server) => {
+    const requests: BenchRequest[] = []
+    for (const path of paths) requests.push(request(path, await prefixUpToSources(server, path)))
+    return requests
+  }
   for (const path of paths) {
     const [ours, theirs] = await Promise.all([read(gateway, path), read(byHand, path)])
     const offers = (answer: Buffer) => JSON.stringify(JSON.parse(answer.toString()).slices[0].offers)
@@ -122,7 +126,7 @@ async function fanOut(fleet: Server[]): Promise<void> {
     ],
     ['uncached search', async () => load(gateway, { connections: 8, seconds, requests: await expectedFrom(gateway) })],
   ])
-  report(`b. Uncached fan-out to ${fleet.length} airlines, ${paths.length} different searches`, results)
+  report(`b. Uncached fan-out to ${fleet.length} airlines, ${paths.length} searches ${how}`, results)
   await stop([gateway, byHand])
 }
 

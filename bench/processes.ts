@@ -37,6 +37,7 @@ export async function startServer(
     env: { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const gone = once(child, 'exit')
   const url = `http://127.0.0.1:${port}`
   await ready(name, `${url}${readyPath}`, () => child.exitCode !== null)
   return {
@@ -44,9 +45,8 @@ export async function startServer(
     url,
     cpuMicros: () => cpuMicros(child.pid),
     async stop() {
-      if (child.exitCode !== null) return
       child.kill('SIGTERM')
-      await once(child, 'exit')
+      await gone
     },
   }
 }
