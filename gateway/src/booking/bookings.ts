@@ -8,6 +8,7 @@ import { askForQuotes, beginCancellation, judgeCancellation, knownQuotes, refusa
 import { parseCursor, toCursor } from './cursor.ts'
 import { toError } from './failure.ts'
 import { keyLifetimeMs, payloadHash } from './idempotency.ts'
+import { findBooking, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
 import { clientReference, newReference } from './reference.ts'
@@ -18,7 +19,6 @@ import { statusOf } from './state.ts'
 import { sqliteDialect } from './store/sqlite.ts'
 import { type BookingRecord, type NewBooking, openStore, type Store } from './store/store.ts'
 import { deadline, inTime, realTimers, type Timers } from './timers.ts'
-import { findBooking, perform } from './turns.ts'
 import { viewBooking, viewCancellation } from './view.ts'
 
 /** What bookings are made from. */
@@ -105,7 +105,7 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
   const { connectors, now = Date.now, timers = realTimers } = options
   const timing = { ...usualTiming, ...options.timing }
   const runs = createRuns({ ...options, store, now, timers, timing, random: options.random ?? Math.random })
-  const desk = { store, runs, now, timers, timing }
+  const desk = { store, runs, timers, timing }
 
   async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
     const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
@@ -173,7 +173,7 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
   async function cancel(reference: string) {
     const record = await perform(desk, reference, {
       judge: (booking) => judgeCancellation(booking, now()),
-      begin: async (booking, { signal }) => beginCancellation(booking, await askForQuotes(booking, connectors, signal)),
+      begin: async (booking, signal) => beginCancellation(booking, await askForQuotes(booking, connectors, signal)),
     })
     if (record.state.is !== 'cancelled' && record.state.is !== 'cancelling') throw refusalOf(record)
     return viewKnown(record)

@@ -2,10 +2,10 @@ import type { Cancellation as AirlineCancellation, Connector } from '../airlines
 import { FanfareError } from '../errors.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { failureOf, toError } from './failure.ts'
+import type { Verdict } from './operation.ts'
 import type { News } from './saga.ts'
 import { isLapsed, statusOf } from './state.ts'
 import type { BookingRecord, OrderRecord } from './store/store.ts'
-import type { Verdict } from './turns.ts'
 import type { Quotes } from './view.ts'
 
 /** Whether the booking can be given back. Throws invalid_booking_status. */

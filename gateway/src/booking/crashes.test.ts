@@ -57,7 +57,6 @@ async function startProcess({ airlines, time, file, callsInTransactions }: World
     ...store,
     insert: (...args) => write(() => store.insert(...args)),
     save: (...args) => write(() => store.save(...args)),
-    lease: (...args) => write(() => store.lease(...args)),
     release: (...args) => write(() => store.release(...args)),
     leaseDue: (...args) => alive(() => store.leaseDue(...args)),
     forgetKeys: (...args) => alive(() => store.forgetKeys(...args)),

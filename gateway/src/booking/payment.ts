@@ -2,10 +2,10 @@ import { FanfareError } from '../errors.ts'
 import { compare } from '../money/money.ts'
 import type { Money } from '../schemas/money.ts'
 import { toError } from './failure.ts'
+import type { Verdict } from './operation.ts'
 import { addTotals } from './pricing.ts'
 import { isLapsed, lapse, statusOf } from './state.ts'
 import type { BookingRecord } from './store/store.ts'
-import type { Verdict } from './turns.ts'
 
 /** Whether the booking can be paid. Throws hold_lapsed, invalid_booking_status, price_changed. */
 export function judgePayment(booking: BookingRecord, expectedTotal: Money | null, now: number): Verdict {

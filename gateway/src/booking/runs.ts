@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createSaga, leaseMs, type Saga, type SagaOptions, type Turn } from './saga.ts'
+import { createSaga, leaseMs, type Saga, type SagaOptions } from './saga.ts'
 import { type BookingRecord, LeaseLost } from './store/store.ts'
 import { deadline, inTime } from './timers.ts'
 
@@ -16,10 +16,10 @@ export interface Runs {
   /** The run that works on the booking; undefined: none does in this process. */
   of(reference: string): Promise<void> | undefined
   /**
-   * Starts a run on a booking that is leased to this process. `begin` gives the booking to drive on, or null when there is
-   * nothing to do. Never rejects: what goes wrong is logged, and the booking's job tries again later.
+   * Starts a run on a booking that is leased to this process; `attempts`: how often it was put off before. Never rejects:
+   * what goes wrong is logged, and the booking's job tries again later.
    */
-  start(reference: string, attempts: number, begin: (turn: Turn) => Promise<BookingRecord | null>): Promise<void>
+  start(reference: string, attempts: number, load: () => Promise<BookingRecord | null>): Promise<void>
   /** Takes up what is due from now on, again and again. */
   startRecovery(): void
   /** Waits for what runs, up to the bound in the timing, then breaks it off; leases are given back. */
@@ -47,15 +47,14 @@ export function createRuns(options: RunOptions): Runs {
 
   const newLease = () => ({ owner, until: now() + leaseMs(timing) })
 
-  function start(reference: string, attempts: number, begin: (turn: Turn) => Promise<BookingRecord | null>) {
+  function start(reference: string, attempts: number, load: () => Promise<BookingRecord | null>) {
     const { signal, end } = deadline(timers, timing.deadlineMs, stopping.signal)
     const endsAt = now() + timing.deadlineMs
     const turn = { signal, endsAt, attempts, isStopping: () => stopping.signal.aborted }
     const run = (async () => {
       try {
-        const booking = await begin(turn)
+        const booking = await load()
         if (booking) await saga.drive(booking, turn)
-        else await store.release(reference, owner)
       } catch (error) {
         await recoverFrom(error, reference, attempts)
       } finally {

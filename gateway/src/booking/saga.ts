@@ -2,7 +2,7 @@ import type { Connector } from '../airlines/connector.ts'
 import { type AirlineSteps, createAirlineSteps, type Outcome } from './airline-steps.ts'
 import type { LiveReads } from './pricing.ts'
 import { type BookingState, type Failure, nextStep } from './state.ts'
-import type { BookingRecord, HistoryRecord, Job, OrderRecord, Store } from './store/store.ts'
+import type { BookingRecord, Change, HistoryRecord, Job, Lease, OrderRecord, Store } from './store/store.ts'
 import { pause, type Timers } from './timers.ts'
 
 /** Logs what a person who runs Fanfare should know of. */
@@ -71,8 +71,8 @@ export interface Saga {
    * what the store throws; the booking is then as it was last written.
    */
   drive(booking: BookingRecord, turn: Turn): Promise<BookingRecord>
-  /** Writes news of a booking, and what follows from them by themselves. The lease must be ours. */
-  write(booking: BookingRecord, news: News): Promise<BookingRecord>
+  /** Takes the lease and writes the news that something begins, both or neither. Throws LeaseLost. */
+  begin(booking: BookingRecord, news: News): Promise<BookingRecord>
   /** Leaves the booking to its job, to go on after the back-off, or after `notBeforeMs` where that is longer. */
   putOff(booking: BookingRecord, attempts: number, notBeforeMs: number): Promise<BookingRecord>
 }
@@ -92,7 +92,8 @@ export function createSaga(options: SagaOptions): Saga {
 
   const lease = () => ({ owner, until: now() + leaseMs(timing) })
 
-  function write(booking: BookingRecord, { state = booking.state, orders = [], events = [] }: News) {
+  /** Writes news, and what follows from them by themselves. */
+  function write(booking: BookingRecord, { state = booking.state, orders = [], events = [] }: News, takes?: Lease) {
     const changed = new Map(orders.map((order) => [order.clientReference, order]))
     const saga = {
       payment: booking.request.payment,
@@ -105,18 +106,12 @@ export function createSaga(options: SagaOptions): Saga {
       saga.state = step.state
       history.push(eventOf(step.state))
     }
-    return save(booking, saga.state, orders, history, jobOf(saga.state))
+    return save(booking, { state: saga.state, orders, job: jobOf(saga.state), ...(takes && { takes }) }, history)
   }
 
-  function save(
-    booking: BookingRecord,
-    state: BookingState,
-    orders: OrderRecord[],
-    events: Omit<HistoryRecord, 'at'>[],
-    job: Job,
-  ) {
+  function save(booking: BookingRecord, change: Change, events: Omit<HistoryRecord, 'at'>[]) {
     const at = now()
-    return store.save(booking, owner, { state, orders, events: events.map((event) => ({ at, ...event })), job }, at)
+    return store.save(booking, owner, { ...change, events: events.map((event) => ({ at, ...event })) }, at)
   }
 
   function jobOf(state: BookingState): Job {
@@ -136,7 +131,7 @@ export function createSaga(options: SagaOptions): Saga {
     const { first, most } = timing.backOffMs
     const backOff = Math.min(most, first * 2 ** Math.min(attempts, 30)) * (0.5 + random() / 2)
     const at = Math.ceil(now() + Math.max(backOff, notBeforeMs))
-    return save(booking, booking.state, [], [], { is: 'due', at, attempts: attempts + 1 })
+    return save(booking, { job: { is: 'due', at, attempts: attempts + 1 } }, [])
   }
 
   async function take(
@@ -173,7 +168,7 @@ export function createSaga(options: SagaOptions): Saga {
   }
 
   return {
-    write,
+    begin: (booking, news) => write(booking, news, lease()),
     putOff,
 
     async drive(start, turn) {

@@ -49,7 +49,7 @@ export interface BookingRecord {
 /** A booking to be stored for the first time. */
 export type NewBooking = Omit<BookingRecord, 'version' | 'acknowledged'>
 
-/** Who may change a booking, and until when; see Store.lease. */
+/** Who may change a booking, and until when. */
 export interface Lease {
   owner: string
   /** Milliseconds since the epoch. */
@@ -66,6 +66,8 @@ export interface Change {
   orders?: OrderRecord[]
   events?: HistoryRecord[]
   job: Job
+  /** Set: the lease is taken with the change, unless another has it. Left out: it must be ours already. */
+  takes?: Lease
 }
 
 /** A page of the list. */
@@ -103,13 +105,11 @@ export interface Store {
   find(reference: string): Promise<BookingRecord | null>
   /** Newest first. */
   list(query: ListQuery): Promise<BookingRecord[]>
-  /** Takes the right to change the booking; false while another has it. */
-  lease(reference: string, lease: Lease, now: number): Promise<boolean>
-  /** Gives the right back, leaving the job due at the time it was. Harmless where it is not ours. */
+  /** Gives a lease back, leaving the job due at the time it was. Harmless where it is not ours. */
   release(reference: string, owner: string): Promise<void>
   /** Takes leases on what is due and in nobody's hands. */
   leaseDue(lease: Lease, now: number, limit: number): Promise<{ reference: string; attempts: number }[]>
-  /** Writes a change under the lease and gives the booking as it is now. Throws LeaseLost. */
+  /** Writes a change under a lease and gives the booking as it is now. Throws LeaseLost. */
   save(booking: BookingRecord, owner: string, change: Change, now: number): Promise<BookingRecord>
   /** Forgets idempotency keys that have expired. */
   forgetKeys(now: number): Promise<void>
@@ -241,21 +241,6 @@ export async function openStore(dialect: Dialect): Promise<Store> {
         return complete(trx, rows)
       }),
 
-    async lease(reference, lease, now) {
-      const row = await db
-        .insertInto('jobs')
-        .values({ reference, due_at: now, attempts: 0, lease_owner: lease.owner, lease_until: lease.until })
-        .onConflict((conflict) =>
-          conflict
-            .column('reference')
-            .doUpdateSet({ lease_owner: lease.owner, lease_until: lease.until })
-            .where((at) => at.or([at('jobs.lease_until', 'is', null), at('jobs.lease_until', '<=', now)])),
-        )
-        .returning('reference')
-        .executeTakeFirst()
-      return row !== undefined
-    },
-
     async release(reference, owner) {
       await db
         .updateTable('jobs')
@@ -284,6 +269,7 @@ export async function openStore(dialect: Dialect): Promise<Store> {
     save: (booking, owner, change, now) =>
       db.transaction().execute(async (trx) => {
         const { reference, version, history } = booking
+        if (change.takes && !(await takeLease(trx, reference, change.takes, now))) throw new LeaseLost(reference)
         const state = change.state ?? booking.state
         const acknowledged = booking.acknowledged || state.is === 'held' || state.is === 'confirmed'
         const { numUpdatedRows } = await trx
@@ -362,6 +348,22 @@ function orderColumns({ place, way, state, plan }: OrderRecord) {
     state: JSON.stringify(state),
     plan: plan === null ? null : JSON.stringify(plan),
   }
+}
+
+/** False while another has it. */
+async function takeLease(trx: Transaction<Tables>, reference: string, { owner, until }: Lease, now: number) {
+  const row = await trx
+    .insertInto('jobs')
+    .values({ reference, due_at: now, attempts: 0, lease_owner: owner, lease_until: until })
+    .onConflict((conflict) =>
+      conflict
+        .column('reference')
+        .doUpdateSet({ lease_owner: owner, lease_until: until })
+        .where((at) => at.or([at('jobs.lease_until', 'is', null), at('jobs.lease_until', '<=', now)])),
+    )
+    .returning('reference')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function writeHistory(trx: Transaction<Tables>, reference: string, from: number, events: HistoryRecord[]) {

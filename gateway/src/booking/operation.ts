@@ -1,7 +1,7 @@
 import { FanfareError } from '../errors.ts'
 import type { Runs } from './runs.ts'
-import type { News, Timing, Turn } from './saga.ts'
-import type { BookingRecord, Store } from './store/store.ts'
+import type { News, Timing } from './saga.ts'
+import { type BookingRecord, LeaseLost, type Store } from './store/store.ts'
 import { deadline, inTime, pause, type Timers } from './timers.ts'
 
 /** What an operation makes of a booking: begin it, wait for it since it has begun, or nothing since it is done. */
@@ -12,14 +12,13 @@ export interface Operation {
   /** Judges the booking as it is. Throws FanfareError where it does not allow the operation. */
   judge(booking: BookingRecord): Verdict
   /** What beginning it writes. May ask airlines for what changes nothing; throws what is to be told. */
-  begin(booking: BookingRecord, turn: Turn): Promise<News>
+  begin(booking: BookingRecord, signal: AbortSignal): Promise<News>
 }
 
 /** What `perform` stands on. */
 export interface Desk {
   store: Store
   runs: Runs
-  now: () => number
   timers: Timers
   timing: Timing
 }
@@ -36,10 +35,11 @@ export async function findBooking(store: Store, reference: string): Promise<Book
 
 /**
  * Performs the operation unless it is begun or done already, and gives the booking as it is when that is over or when the
- * time for an answer has passed. Throws booking_not_found, what the operation's judge throws and what its beginning throws.
+ * time for an answer has passed. Throws booking_not_found, invalid_booking_status where it never comes to its turn, and
+ * what the operation's judge and beginning throw.
  */
 export async function perform(desk: Desk, reference: string, operation: Operation): Promise<BookingRecord> {
-  const { store, runs, now, timers, timing } = desk
+  const { store, runs, timers, timing } = desk
   const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
   try {
     for (;;) {
@@ -47,35 +47,34 @@ export async function perform(desk: Desk, reference: string, operation: Operatio
       const verdict = operation.judge(booking)
       if (verdict === 'done') return booking
       const run = runs.of(reference)
-      if (run) {
-        if (!(await inTime(run, signal))) return booking
-        continue
-      }
+      if (run && (await inTime(run, signal))) continue
       if (verdict === 'begun') return booking
-      if (await store.lease(reference, runs.newLease(), now())) {
-        await inTime(begin(desk, reference, operation), signal)
+      if (run) throw busy(reference)
+      const begun = await tryToBegin(desk, booking, await operation.begin(booking, signal))
+      if (begun) {
+        await inTime(
+          runs.start(reference, 0, async () => begun),
+          signal,
+        )
         return await findBooking(store, reference)
       }
-      if (runs.of(reference)) continue
-      if (!(await pause(timers, lookEveryMs, signal))) return booking
+      if (!runs.of(reference) && !(await pause(timers, lookEveryMs, signal))) throw busy(reference)
     }
   } finally {
     end()
   }
 }
 
-/** Begins the operation on a booking that is leased to us and drives it on. Throws what beginning it throws. */
-async function begin({ store, runs }: Desk, reference: string, operation: Operation): Promise<void> {
-  const refusals: unknown[] = []
-  await runs.start(reference, 0, async (turn) => {
-    const booking = await findBooking(store, reference)
-    try {
-      if (operation.judge(booking) !== 'begin') return null
-      return await runs.saga.write(booking, await operation.begin(booking, turn))
-    } catch (error) {
-      refusals.push(error)
-      return null
-    }
-  })
-  if (refusals.length > 0) throw refusals[0]
+function busy(reference: string): FanfareError {
+  return new FanfareError('invalid_booking_status', `Booking ${reference} is being worked on. Read it again.`)
+}
+
+/** The booking with the operation begun and leased to us; null when another changed it meanwhile, or works on it. */
+async function tryToBegin({ runs }: Desk, booking: BookingRecord, news: News): Promise<BookingRecord | null> {
+  try {
+    return await runs.saga.begin(booking, news)
+  } catch (error) {
+    if (error instanceof LeaseLost) return null
+    throw error
+  }
 }
