@@ -192,12 +192,12 @@ export const readCancelQuote = reader('IATA_OrderReshopRS', (message): Refund & 
 })
 
 function reader<T>(root: string, read: (message: XmlNode) => T): Reader<T> {
-  return (bytes) =>
-    readXml(bytes, root, messageNamespace, (message) => {
-      const error = child(message, 'Error')
-      if (error === undefined) return { value: read(message) }
-      return { refusal: { code: requiredText(error, anyText, 'Code'), message: child(error, 'DescText')?.text ?? '' } }
-    })
+  return (bytes) => {
+    const message = readXml(bytes, root, messageNamespace)
+    const error = child(message, 'Error')
+    if (error === undefined) return { value: read(message) }
+    return { refusal: { code: requiredText(error, anyText, 'Code'), message: child(error, 'DescText')?.text ?? '' } }
+  }
 }
 
 function readOffer(offer: XmlNode, lists: DataLists): Offer {
