@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Faults } from './faults/faults.ts'
 import { openDatabase } from './orders/database.ts'
 import { openInventory } from './orders/inventory.ts'
 import { createOrderBook } from './orders/order-book.ts'
@@ -10,6 +11,8 @@ import type { Carrier, Flight, FlightSeats, Offer, ShopRequest } from './world/t
 export interface AirlineSystem {
   carrier: Carrier
   clock: Clock
+  /** Switches that make deeds go wrong; left out where nobody may set any. */
+  faults?: Faults
   /**
    * Offers for one slice, cheapest first; [] when the carrier has none. Throws unknown_airport.
    * The very same array is given again while nothing about it changes (inventory, day, expiry), so that a dialect can

@@ -12,6 +12,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { AirlineSystem } from '../airline-system.ts'
+import { sufferAnswers } from '../faults/answers.ts'
 import { controlPlane } from './control.ts'
 import { type LiveExamples, refreshExamples } from './live-examples.ts'
 import { buildValidator } from './validation.ts'
@@ -93,6 +94,7 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
     if (!schema?.hide && !schema?.operationId) throw new Error(`${method} ${url} has no operationId in its schema`)
   })
 
+  if (system.faults) sufferAnswers(app)
   app.addHook('preClose', async () => closeAsTheyFallIdle(app.server))
 
   await app.register(cors, { origin: loopbackOrigin })

@@ -18,7 +18,26 @@ const Advance = Type.Object(
   { additionalProperties: false },
 )
 
-/** The simulation's own API: moves the clock and audits. It is no part of an airline's API, so no description shows it. */
+const FaultList = Type.Object(
+  {
+    faults: Type.Array(
+      Type.Object(
+        {
+          deed: Type.Enum(['hold', 'purchase', 'pay', 'cancel']),
+          kind: Type.Enum(['lost_request', 'lost_answer', 'error_before', 'error_after', 'late']),
+          share: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
+          next: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { default: null }),
+          delayMs: Type.Integer({ minimum: 0, maximum: 120_000, default: 0 }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 100 },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** The simulation's own API: moves the clock, switches faults and audits. It is no part of an airline's API, so no description shows it. */
 export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = async (app, { system, token }) => {
   const { clock } = system
   const isRight = tokenCheck(token)
@@ -43,6 +62,16 @@ export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = asyn
     clock.advance(body.advanceMs)
     return time()
   })
+
+  const { faults } = system
+  if (faults) {
+    const state = () => ({ faults: faults.list(), struck: faults.struck() })
+    app.get('/faults', { schema: { hide: true } }, state)
+    app.put('/faults', { schema: { hide: true, body: FaultList } }, ({ body }) => {
+      faults.set(body.faults)
+      return state()
+    })
+  }
 
   app.get('/audit', { schema: { hide: true } }, () => {
     const checks = system.audit()

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { type AirlineSystem, openAirlineSystem } from '../airline-system.ts'
 import { createClock } from '../clock.ts'
+import { createFaults } from '../faults/faults.ts'
+import { withFaults } from '../faults/faulty-system.ts'
 import type { Carrier } from '../world/types.ts'
 import type { AirlineAppOptions } from './app.ts'
 import { type AirlineConfig, readAirlineConfig } from './config.ts'
@@ -43,18 +45,15 @@ export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise
   }
 }
 
-function open(carrier: Carrier, { dataFolder, seed }: AirlineConfig): AirlineSystem {
+function open(carrier: Carrier, { dataFolder, seed, simToken }: AirlineConfig): AirlineSystem {
   try {
     mkdirSync(dataFolder, { recursive: true })
   } catch (error) {
     throw new Error(`cannot make the data folder ${dataFolder}: set FANFARE_DATA to another`, { cause: error })
   }
-  return openAirlineSystem({
-    carrier,
-    seed,
-    clock: createClock(),
-    database: join(dataFolder, `${carrier.name}.sqlite`),
-  })
+  const database = join(dataFolder, `${carrier.name}.sqlite`)
+  const system = openAirlineSystem({ carrier, seed, clock: createClock(), database })
+  return simToken === undefined ? system : withFaults(system, createFaults(`${seed}/${carrier.name}`))
 }
 
 async function serve(

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type AirlineSystem, openAirlineSystem } from '../airline-system.ts'
+import { createClock } from '../clock.ts'
+import { Refusal } from '../orders/types.ts'
+import { type AirlineApp, buildAirlineApp } from '../server/app.ts'
+import { saffron } from '../world/carriers.ts'
+import { createFaults, type Deed, type Fault, type FaultKind } from './faults.ts'
+import { withFaults } from './faulty-system.ts'
+
+const Params = Type.Object({ deed: Type.Enum(['hold', 'purchase', 'pay', 'cancel']), key: Type.String() })
+const token = 'sim-token'
+const folder = mkdtempSync(join(tmpdir(), 'faults-'))
+let system: AirlineSystem
+let app: AirlineApp
+let url: string
+let references = 0
+
+/** A dialect as small as can be: every deed is one call. */
+async function buildDialect(): Promise<AirlineApp> {
+  const dialect = await buildAirlineApp({ system, title: 'T', description: 'D', simToken: token, logLevel: 'silent' })
+  dialect.setErrorHandler((error, _request, reply) =>
+    reply.code(error instanceof Refusal ? 409 : 500).send({ code: error instanceof Refusal ? error.code : 'oops' }),
+  )
+  dialect.post('/deeds/:deed/:key', { schema: { hide: true, params: Params } }, ({ params: { deed, key } }, reply) => {
+    if (deed === 'pay') return reply.send({ locator: system.pay(key, null).locator })
+    if (deed === 'cancel') return reply.send({ locator: system.cancel(key).order.locator })
+    return reply.send({ locator: system.order(orderFor(key, deed === 'purchase')).locator })
+  })
+  return dialect
+}
+
+function orderFor(clientReference: string, pay: boolean) {
+  const request = { origin: 'DEL', destination: 'BOM', date: '2030-02-01', cabin: 'economy' as const }
+  const [offer] = system.shop({ ...request, passengers: { adults: 1, children: 0, infants: 0 } })
+  if (!offer) throw new Error('no offer')
+  return {
+    clientReference,
+    offerId: offer.id,
+    passengers: [
+      {
+        id: 'p1',
+        type: 'adult' as const,
+        title: 'ms',
+        givenName: 'Asha',
+        familyName: 'Verma',
+        bornOn: '1990-04-12',
+        gender: 'female' as const,
+      },
+    ],
+    contact: { email: 'a@example.com', phone: '+919810012345' },
+    seats: [],
+    baggage: [],
+    expectedTotal: null,
+    pay,
+  }
+}
+
+/** The status, or `cut` where the connection ended without an answer. */
+async function act(deed: Deed, key: string): Promise<number | 'cut'> {
+  try {
+    const response = await fetch(`${url}/deeds/${deed}/${key}`, { method: 'POST' })
+    await response.text()
+    return response.status
+  } catch {
+    return 'cut'
+  }
+}
+
+async function control(method: 'GET' | 'PUT', body?: unknown): Promise<{ status: number; json: unknown }> {
+  const headers = { 'fanfare-sim-token': token, 'content-type': 'application/json' }
+  const response = await fetch(`${url}/_sim/faults`, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  return { status: response.status, json: await response.json() }
+}
+
+const newReference = () => `reference-${references++}`
+
+beforeAll(async () => {
+  const plain = openAirlineSystem({
+    carrier: saffron,
+    seed: 'fanfare',
+    clock: createClock(Date.UTC(2030, 0, 1)),
+    database: join(folder, 'saffron.sqlite'),
+  })
+  system = withFaults(plain, createFaults('fanfare/saffron'))
+  app = await buildDialect()
+  url = await app.listen({ host: '127.0.0.1', port: 0 })
+})
+
+beforeEach(() => system.faults?.set([]))
+
+afterAll(async () => {
+  await app.close()
+  system.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('faults', () => {
+  test.each([
+    ['lost_request', 'cut', false],
+    ['lost_answer', 'cut', true],
+    ['error_before', 500, false],
+    ['error_after', 500, true],
+    ['late', 200, true],
+  ] as const)('%s: the caller sees %s, and the deed being done is %s', async (kind: FaultKind, seen, isDone) => {
+    for (const deed of ['hold', 'purchase'] as const) {
+      const key = newReference()
+      expect((await control('PUT', { faults: [{ deed, kind, delayMs: 1 }] })).status).toBe(200)
+      expect(await act(deed, key)).toBe(seen)
+      expect(system.findByClientReference(key) !== null).toBe(isDone)
+    }
+  })
+
+  test('pay and cancel can be lost after they are done', async () => {
+    const key = newReference()
+    expect(await act('hold', key)).toBe(200)
+    const locator = system.findByClientReference(key)?.locator ?? ''
+    await control('PUT', {
+      faults: [
+        { deed: 'pay', kind: 'lost_answer' },
+        { deed: 'cancel', kind: 'error_after' },
+      ],
+    })
+    expect(await act('pay', locator)).toBe('cut')
+    expect(system.retrieve(locator).status).toBe('confirmed')
+    expect(await act('cancel', locator)).toBe(500)
+    expect(system.retrieve(locator).status).toBe('cancelled')
+    expect(system.audit().every(({ holds }) => holds)).toBe(true)
+  })
+
+  test('strikes the next N and no more, and says how often it struck', async () => {
+    await control('PUT', { faults: [{ deed: 'purchase', kind: 'error_before', next: 2 }] })
+    const seen = []
+    for (let i = 0; i < 4; i++) seen.push(await act('purchase', newReference()))
+    expect(seen).toEqual([500, 500, 200, 200])
+    const { json } = await control('GET')
+    expect(json).toMatchObject({ faults: [{ next: 0 }], struck: { 'purchase/error_before': expect.any(Number) } })
+  })
+
+  test('the same seed and keys are struck alike, in whatever order they come', () => {
+    const fault: Fault = { deed: 'hold', kind: 'late', share: 0.3, next: null, delayMs: 0 }
+    const keys = Array.from({ length: 500 }, (_, index) => `key-${index}`)
+    const struckOf = (order: string[], seed = 'one') => {
+      const faults = createFaults(seed)
+      faults.set([fault])
+      return new Set(order.filter((key) => faults.strike('hold', key) !== null))
+    }
+    const struck = struckOf(keys)
+    expect(struckOf(keys.toReversed())).toEqual(struck)
+    expect(struck.size).toBeGreaterThan(100)
+    expect(struck.size).toBeLessThan(200)
+    expect(struckOf(keys, 'two')).not.toEqual(struck)
+  })
+
+  test('switches that mean nothing are refused, and other deeds are left alone', async () => {
+    expect((await control('PUT', { faults: [{ deed: 'fly', kind: 'late' }] })).status).toBe(400)
+    expect((await control('PUT', { faults: [{ deed: 'hold', kind: 'late', share: 2 }] })).status).toBe(400)
+    await control('PUT', { faults: [{ deed: 'hold', kind: 'lost_answer' }] })
+    expect(await act('purchase', newReference())).toBe(200)
+  })
+})

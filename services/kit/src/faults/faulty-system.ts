@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AirlineSystem } from '../airline-system.ts'
+import type { Deed, Fault, Faults } from './faults.ts'
+
+/** What is to become of the answer to the request under way. */
+export interface Exchange {
+  fault: Fault | null
+}
+
+/** The request under way; set by the app for each request while faults can be switched on. */
+export const exchange = new AsyncLocalStorage<Exchange>()
+
+/** A deed that was struck before it was done; the answer is lost or replaced, so no one reads it. */
+class Struck extends Error {
+  override name = 'Struck'
+}
+
+/** The same system, whose deeds go wrong as the switches say. The app sees to the answers (see answers.ts). */
+export function withFaults(system: AirlineSystem, faults: Faults): AirlineSystem {
+  function suffer<T>(deed: Deed, key: string, act: () => T): T {
+    const fault = faults.strike(deed, key)
+    if (fault === null) return act()
+    const under = exchange.getStore()
+    if (under) under.fault = fault
+    if (fault.kind === 'lost_request' || fault.kind === 'error_before') {
+      throw new Struck(`${deed} was struck by ${fault.kind}`)
+    }
+    return act()
+  }
+
+  return {
+    ...system,
+    faults,
+    order: (request) => suffer(request.pay ? 'purchase' : 'hold', request.clientReference, () => system.order(request)),
+    pay: (locator, expectedTotal) => suffer('pay', locator, () => system.pay(locator, expectedTotal)),
+    cancel: (locator) => suffer('cancel', locator, () => system.cancel(locator)),
+  }
+}
