@@ -30,7 +30,7 @@ function change(system: AirlineSystem, locator: string, request: XmlNode): Order
   const accepted = requiredText(cancelled, 'OfferID')
   const { refund } = system.quoteCancellation(locator)
   if (accepted !== cancelOfferId(locator, refund)) {
-    throw new Refusal('price_changed', 'what cancelling gives back has changed, or was never quoted', refund)
+    throw new Refusal('price_changed', 'what cancelling gives back has changed, or was never quoted')
   }
   return system.cancel(locator).order
 }
