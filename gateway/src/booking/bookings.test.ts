@@ -6,7 +6,7 @@ import type { FanfareError } from '../errors.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { type Bookings, createBookings } from './bookings.ts'
 import type { Timing } from './saga.ts'
-import { createTestAirline, createTestTime, requestFor, serviceOf, settle, type TestAirline } from './test-airline.ts'
+import { createTestAirline, createTestTime, requestFor, serviceOf, settle, type TestAirline } from './testing.ts'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {

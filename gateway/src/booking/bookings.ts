@@ -41,14 +41,14 @@ export interface BookingsOptions {
 }
 
 /** A booking, and whether its outcome is known. */
-export interface BookingAnswer {
+interface BookingAnswer {
   booking: Booking
   /** False: an airline's answer is not known yet; read the booking again. */
   isSettled: boolean
 }
 
 /** Which bookings to list. */
-export interface BookingsQuery {
+interface BookingsQuery {
   /** Left out: any. */
   status?: BookingStatus
   limit: number

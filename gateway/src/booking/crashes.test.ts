@@ -7,7 +7,7 @@ import type { Booking } from '../schemas/booking.ts'
 import { type Bookings, createBookingsOn } from './bookings.ts'
 import { sqliteDialect } from './store/sqlite.ts'
 import { openStore, type Store } from './store/store.ts'
-import { createTestAirline, createTestTime, type Fault, requestFor, settle, type TestAirline } from './test-airline.ts'
+import { createTestAirline, createTestTime, type Fault, requestFor, settle, type TestAirline } from './testing.ts'
 
 // Files in memory where there are any: every write waits for the disk otherwise, and there are thousands.
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'fanfare-crashes-'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PricedOffer } from '../schemas/offer.ts'
 import type { Passenger, PassengerType } from '../schemas/passenger.ts'
-import { adult } from './test-airline.ts'
+import { adult } from './testing.ts'
 import { ageOn, checkTrip } from './trip-checks.ts'
 
 function person(id: string, type: PassengerType, bornOn: string): Passenger {

@@ -71,7 +71,7 @@ export interface Change {
 }
 
 /** A page of the list. */
-export interface ListQuery {
+interface ListQuery {
   /** null: any. */
   status: BookingStatus | null
   limit: number

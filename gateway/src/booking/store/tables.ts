@@ -57,7 +57,7 @@ export interface HistoryTable {
 }
 
 /** Work that a booking needs; there is no row for a booking that needs none. */
-export interface JobTable {
+interface JobTable {
   reference: string
   due_at: number
   attempts: number
@@ -66,7 +66,7 @@ export interface JobTable {
   lease_until: number | null
 }
 
-export interface IdempotencyKeyTable {
+interface IdempotencyKeyTable {
   key: string
   payload_hash: string
   reference: string
