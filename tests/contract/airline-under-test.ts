@@ -19,7 +19,7 @@ import { minor, moneyLike } from '../support/money.ts'
 import type { RunningAirline, System } from '../support/system.ts'
 
 /** Routes to look for flights on, so that the suite needs not know where an airline flies. */
-export const routes: [origin: string, destination: string][] = [
+const routes: [origin: string, destination: string][] = [
   ['DEL', 'BOM'],
   ['DEL', 'DXB'],
   ['BKK', 'DEL'],

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 
 /** As much of an answer as the API description speaks of. */
-export interface CheckedAnswer {
+interface CheckedAnswer {
   statusCode: number
   headers: Record<string, unknown>
   /** The body as text. */

@@ -6,7 +6,7 @@ import type { SearchResult } from '../../gateway/src/schemas/search.ts'
 import { parseAs } from './schema-check.ts'
 
 /** An answer of the gateway, its body held to the API's component. */
-export interface Answer<T> {
+interface Answer<T> {
   status: number
   headers: Headers
   body: T
