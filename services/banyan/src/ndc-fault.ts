@@ -5,7 +5,7 @@
 export const ndcErrors = {
   '2': 'Seat not available on the requested class or zone',
   '3': 'Invalid seat request',
-  '107': 'Invalid airline designator or vendor supplier',
+  '107': 'Invalid airline designator',
   '129': 'No PNR match found',
   '368': 'Not authorised',
   '911': 'Unable to process: system error',
