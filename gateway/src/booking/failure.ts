@@ -34,7 +34,7 @@ export function failureOf(error: AirlineError, note: string): Failure {
       return {
         code: 'airline_unavailable',
         detail,
-        retryAfter: retryAfterMs === undefined ? retryAfterSeconds : Math.ceil(retryAfterMs / 1000),
+        retryAfter: retryAfterMs === undefined ? retryAfterSeconds : Math.max(1, Math.ceil(retryAfterMs / 1000)),
       }
     }
     case 'malformed':
