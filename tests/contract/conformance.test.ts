@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connector, Order, OrderDraft } from '../../gateway/src/airlines/connector.ts'
 import { airlines } from '../../gateway/src/airlines/index.ts'
-import type { Cabin } from '../../gateway/src/schemas/offer.ts'
+import type { Cabin, Offer, PricedOffer } from '../../gateway/src/schemas/offer.ts'
 import type { AirlineError } from '../../gateway/src/upstream/airline-error.ts'
 import { minor, moneyLike } from '../support/money.ts'
 import { createSystem } from '../support/system.ts'
@@ -179,6 +179,17 @@ describe.each(airlines.map((factory) => ({ name: factory.airline.name, factory }
         airlineReference: order.airlineReference,
       })
       expect(await seatIsFree(draft)).toBe(true)
+    })
+
+    it('keeps no more of the price than the fare says', async () => {
+      const isCheap = ({ conditions: { cancel }, price }: PricedOffer | Offer) =>
+        cancel.fee !== null && minor(cancel.fee) < minor(price) / 2
+      const choice = await choose(connector, 40, { fits: isCheap })
+      const order = await connector.purchase(draftOf(choice), calm())
+      const { refund, fee } = await connector.cancel(order, calm())
+      const stated = choice.offer.conditions.cancel.fee
+      expect(minor(fee)).toBeLessThanOrEqual(stated ? minor(stated) : 0)
+      expect(minor(refund)).toBe(minor(order.price.total) - minor(fee))
     })
 
     if (sellsConnections) {
