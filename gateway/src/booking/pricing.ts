@@ -48,7 +48,7 @@ interface Facts {
 }
 
 /**
- * Asks the airlines for prices, seats and baggage, all at once, and makes one plan for each order. Throws what the reads
+ * Asks the airlines for prices, seats and baggage, all airlines at once, and makes one plan for each order. Throws what the reads
  * throw, what trip-checks.ts throws, invalid_extras, seat_taken and baggage_unavailable; the price is for the caller to judge.
  */
 export async function planOrders(
@@ -82,9 +82,13 @@ async function ask(
 ): Promise<Facts> {
   const { ref } = order
   const wantsBaggage = request.baggage.some(({ serviceId }) => airlineOf(serviceId) === ref.airline)
-  const [offer, seatMaps, baggage] = await Promise.all([
-    reads.price(ref, signal),
-    request.seats.length > 0 ? reads.seatMaps(ref, signal) : [],
+  // Seats after the price: where another's purchase moved the price and took the seat, it is the seat that is said to be gone.
+  const priceThenSeats = async () => {
+    const offer = await reads.price(ref, signal)
+    return { offer, seatMaps: request.seats.length > 0 ? await reads.seatMaps(ref, signal) : [] }
+  }
+  const [{ offer, seatMaps }, baggage] = await Promise.all([
+    priceThenSeats(),
     wantsBaggage ? reads.baggage(ref, signal) : { included: [], purchasable: [] },
   ])
   return { order, offer, seatMaps, baggage }
