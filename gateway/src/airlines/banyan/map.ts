@@ -41,7 +41,7 @@ function money(cents: number): Money {
 export function mapOffer(offer: wire.Offer): Offer {
   const fare = mapFare(offer)
   const id = formatOfferId({ airline, quotedPrice: fare.airlinePrice, ref: offer.id })
-  return { ...fare, id, sameFlight: [] }
+  return { id, ...fare, sameFlight: [] }
 }
 
 /** An offer as Banyan prices it now, under the id that it was asked by. */
@@ -50,7 +50,7 @@ export function mapPricedOffer(offer: wire.Offer, ref: OfferRef): PricedOffer {
   const fare = mapFare(offer)
   const { amount } = fare.airlinePrice
   const priceChanged = amount !== quotedPrice.amount || currency !== quotedPrice.currency
-  return { ...fare, id: formatOfferId(ref), quotedPrice, priceChanged }
+  return { id: formatOfferId(ref), ...fare, quotedPrice, priceChanged }
 }
 
 function mapFare(offer: wire.Offer): Omit<Offer, 'id' | 'sameFlight'> {

@@ -51,7 +51,7 @@ export function travellers(passengers: QueryPassenger[]) {
 /** An offer as Saffron quotes it, in its own currency. */
 export function mapOffer(offer: wire.Offer): Offer {
   const quotedPrice = { amount: offer.pricing.total, currency: offer.currency }
-  return { ...mapFare(offer), id: formatOfferId({ airline, quotedPrice, ref: offer.offerId }), sameFlight: [] }
+  return { id: formatOfferId({ airline, quotedPrice, ref: offer.offerId }), ...mapFare(offer), sameFlight: [] }
 }
 
 /** An offer as Saffron prices it now, under the id that it was asked by. */
@@ -60,8 +60,8 @@ export function mapPricedOffer(offer: wire.Offer, ref: OfferRef): PricedOffer {
   const fare = mapFare(offer)
   const { amount, currency } = fare.airlinePrice
   return {
-    ...fare,
     id: formatOfferId(ref),
+    ...fare,
     quotedPrice,
     priceChanged: amount !== quotedPrice.amount || currency !== quotedPrice.currency,
   }

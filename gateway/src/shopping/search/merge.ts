@@ -50,17 +50,16 @@ export function mergeOffers(offers: readonly Offer[], options: MergeOptions): Me
   const journeys = new Map<string, Candidate[]>()
   let firstExpiry = Number.POSITIVE_INFINITY
   for (const offer of offers) {
-    const expiresAt = Date.parse(offer.expiresAt)
+    const { expiresAt, journey } = factsOf(offer)
     if (!(expiresAt > options.now)) continue
     if (options.maxStops !== null && offer.slice.stops > options.maxStops) continue
     const price = convert(offer.price, options.currency)
     if (options.maxPrice !== null && compare(price, options.maxPrice) > 0) continue
     firstExpiry = Math.min(firstExpiry, expiresAt)
     const candidate = { offer, price, minor: Number(toMinor(price)) }
-    const key = journeyOf(offer)
-    const same = journeys.get(key)
+    const same = journeys.get(journey)
     if (same) same.push(candidate)
-    else journeys.set(key, [candidate])
+    else journeys.set(journey, [candidate])
   }
 
   const rows: Row[] = []
@@ -93,10 +92,36 @@ function sortValue({ offer, minor }: Candidate, sort: Sort): number {
     case 'price':
       return minor
     case 'duration':
-      return Math.round((Date.parse(offer.slice.arrivingAt) - Date.parse(offer.slice.departingAt)) / 60_000)
+      return factsOf(offer).minutes
     case 'departure':
-      return Date.parse(offer.slice.departingAt)
+      return factsOf(offer).departingAt
   }
+}
+
+/** What merging needs of an offer besides its price. Times are milliseconds since the epoch. */
+interface Facts {
+  expiresAt: number
+  departingAt: number
+  minutes: number
+  journey: string
+}
+
+/** Kept per offer: one that is recalled or merged again need not be taken apart again. */
+const known = new WeakMap<Offer, Facts>()
+
+function factsOf(offer: Offer): Facts {
+  let facts = known.get(offer)
+  if (!facts) {
+    const departingAt = Date.parse(offer.slice.departingAt)
+    facts = {
+      expiresAt: Date.parse(offer.expiresAt),
+      departingAt,
+      minutes: Math.round((Date.parse(offer.slice.arrivingAt) - departingAt) / 60_000),
+      journey: journeyOf(offer),
+    }
+    known.set(offer, facts)
+  }
+  return facts
 }
 
 function byPrice(a: Candidate, b: Candidate): number {
