@@ -1,6 +1,7 @@
 // npm start: every airline of the registry and the gateway, each a process of its own.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { airlines } from '../gateway/src/airlines/index.ts'
 import { type Child, describeEnding, startChild } from './child.ts'
@@ -19,6 +20,8 @@ const help = `npm start: starts every airline and the gateway, and stops them al
   LOG_LEVEL            fatal, error, warn, info, debug or trace (warn)
   <AIRLINE>_URL        where an airline runs that is not to be started here, for instance SAFFRON_URL`
 
+/** Where Node keeps what it compiled, so that the next start is faster. */
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/fanfare', import.meta.url))
 const readyWithinMs = 30_000
 const stopWithinMs = 10_000
 const colours = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'red'] as const
@@ -62,7 +65,7 @@ async function start(): Promise<string | null> {
   console.log(`Starting ${programs.map(({ name }) => name).join(', ')} …`)
   const urls = programs.slice(1).map((service) => [`${service.name.toUpperCase()}_URL`, address(service, host)])
   for (const { name, program, port } of programs) {
-    const env = { ...process.env, ...Object.fromEntries(urls), PORT: `${port}` }
+    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env, ...Object.fromEntries(urls), PORT: `${port}` }
     children.push(startChild({ name, program, env, onLine: (line) => say(name, readableLine(line)) }))
   }
   try {
