@@ -11,6 +11,9 @@ import { freePort } from './ports.ts'
  */
 export type RedisWay = 'url' | 'container' | 'server'
 
+// The reaper would be one more image to fetch; a container that is left behind ends by itself instead.
+process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
+
 /** A Redis of a test's own (or the one that REDIS_URL names). */
 export interface TestRedis {
   /** `redis://127.0.0.1:<port>`; the same across stop and start. */
@@ -35,8 +38,8 @@ export async function findRedisWay({ stoppable = false } = {}): Promise<RedisWay
   if (await hasContainers()) return 'container'
   if (await hasServer()) return 'server'
   const wanted = stoppable
-    ? 'a Docker engine or a redis-server on PATH'
-    : 'REDIS_URL, a Docker engine or a redis-server on PATH'
+    ? 'a Docker engine that can start redis:8-alpine, or a redis-server on PATH'
+    : 'REDIS_URL, a Docker engine that can start redis:8-alpine, or a redis-server on PATH'
   if (process.env.CI === 'true') throw new Error(`With CI=true the suites with Redis must run: they need ${wanted}.`)
   console.warn(`Skipped: this suite needs ${wanted}.`)
   return null
@@ -84,11 +87,19 @@ async function withClient(url: string, use: (client: Redis) => Promise<unknown>)
   }
 }
 
+/** An engine that answers may still lack the image and a way to fetch it, so a container is tried. */
 async function hasContainers(): Promise<boolean> {
   try {
     await getContainerRuntimeClient()
-    return true
   } catch {
+    return false
+  }
+  try {
+    const end = await launchContainer(await freePort())
+    await end()
+    return true
+  } catch (error) {
+    console.warn(`Docker is here, but gives no Redis: ${error instanceof Error ? error.message : error}`)
     return false
   }
 }
@@ -104,7 +115,8 @@ async function hasServer(): Promise<boolean> {
 
 async function launchContainer(port: number): Promise<() => Promise<void>> {
   const container: StartedTestContainer = await new GenericContainer('redis:8-alpine')
-    .withCommand(['redis-server', '--save', '', '--appendonly', 'no'])
+    .withCommand(['timeout', '1800', 'redis-server', '--protected-mode', 'no', '--save', '', '--appendonly', 'no'])
+    .withAutoRemove(true)
     .withExposedPorts({ container: 6379, host: port })
     .start()
   return async () => {
