@@ -116,7 +116,6 @@ async function hasServer(): Promise<boolean> {
 async function launchContainer(port: number): Promise<() => Promise<void>> {
   const container: StartedTestContainer = await new GenericContainer('redis:8-alpine')
     .withCommand(['timeout', '1800', 'redis-server', '--protected-mode', 'no', '--save', '', '--appendonly', 'no'])
-    .withAutoRemove(true)
     .withExposedPorts({ container: 6379, host: port })
     .start()
   return async () => {
