@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AirlineName } from './offer.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 
 export const Airline = component(
   'Airline',
@@ -18,7 +18,7 @@ export const Airline = component(
       {
         hold: Type.Boolean({ description: 'Keeps seats without payment' }),
         seatSelection: Type.Boolean(),
-        baggage: Type.Enum(['weight', 'piece'], { description: 'What its allowances count' }),
+        baggage: oneOf(['weight', 'piece'], { description: 'What its allowances count' }),
         connections: Type.Boolean({ description: 'Sells journeys of more than one flight' }),
       },
       { additionalProperties: false },
@@ -31,7 +31,7 @@ export type Airline = Static<typeof Airline>
 export const AirlineHealth = component(
   'AirlineHealth',
   {
-    status: Type.Enum(['up', 'degraded', 'down', 'unknown'], {
+    status: oneOf(['up', 'degraded', 'down', 'unknown'], {
       description: 'By its last calls: up, some failing, all failing, none yet',
     }),
     lastSuccessAt: nullable(Type.String({ format: 'date-time' }), 'null: none yet'),

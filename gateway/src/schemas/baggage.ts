@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Money } from './money.ts'
 import { IncludedBaggage, SegmentId } from './offer.ts'
 import { PassengerId } from './passenger.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 
 export const ServiceId = Type.String({
   minLength: 3,
@@ -16,7 +16,7 @@ export const PurchasableBaggage = component(
   'PurchasableBaggage',
   {
     serviceId: ServiceId,
-    kind: Type.Enum(['carry_on', 'checked']),
+    kind: oneOf(['carry_on', 'checked']),
     pieces: nullable(Type.Integer({ minimum: 0 }), 'Pieces one unit adds; null where the airline counts weight alone'),
     weightKg: nullable(Type.Integer({ minimum: 1 }), 'Kilograms one unit adds; null where the airline does not say'),
     segmentIds: Type.Array(SegmentId, { description: 'The flights one purchase holds for' }),

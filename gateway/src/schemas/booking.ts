@@ -3,7 +3,7 @@ import { ServiceId } from './baggage.ts'
 import { Money } from './money.ts'
 import { AirlineName, OfferId, Segment, SegmentId } from './offer.ts'
 import { Contact, Passenger, PassengerId } from './passenger.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 import { Designator } from './seat-map.ts'
 
 export const SeatChoice = component(
@@ -40,7 +40,7 @@ export const BookingRequest = component(
       description:
         'What the client expects to pay: offers, seats and baggage. A different total is refused with 409 price_changed. Its currency is the booking’s.',
     }),
-    payment: Type.Enum(['now', 'hold'], {
+    payment: oneOf(['now', 'hold'], {
       description: 'now: pay and confirm; hold: keep the seats and pay later, where every airline allows it',
     }),
   },
@@ -48,12 +48,12 @@ export const BookingRequest = component(
 )
 export type BookingRequest = Static<typeof BookingRequest>
 
-export const BookingStatus = Type.Enum(['pending', 'held', 'confirmed', 'failed', 'cancelled'], {
+export const BookingStatus = oneOf(['pending', 'held', 'confirmed', 'failed', 'cancelled'], {
   description: 'pending: an airline’s answer is not known yet; held: to be paid by payBy',
 })
 export type BookingStatus = Static<typeof BookingStatus>
 
-export const OrderStatus = Type.Enum(['pending', 'held', 'confirmed', 'failed', 'cancelled'])
+export const OrderStatus = oneOf(['pending', 'held', 'confirmed', 'failed', 'cancelled'])
 export type OrderStatus = Static<typeof OrderStatus>
 
 export const BookedOrder = component(
@@ -85,7 +85,7 @@ export const BookedBaggage = component(
   'BookedBaggage',
   {
     passengerIds: Type.Array(PassengerId),
-    kind: Type.Enum(['carry_on', 'checked']),
+    kind: oneOf(['carry_on', 'checked']),
     pieces: nullable(Type.Integer()),
     weightKg: nullable(Type.Integer()),
     purchased: Type.Boolean({ description: 'False where the fare includes it' }),
@@ -188,7 +188,7 @@ export const BookingHeaders = Type.Object({
 export const BookingsQuery = Type.Object(
   {
     status: Type.Optional(
-      Type.Enum(['pending', 'held', 'confirmed', 'failed', 'cancelled'], {
+      oneOf(['pending', 'held', 'confirmed', 'failed', 'cancelled'], {
         description: 'Only bookings of this status',
       }),
     ),
@@ -228,7 +228,7 @@ export const Cancellation = component(
   'Cancellation',
   {
     reference: Type.String(),
-    status: Type.Enum(['quoted', 'cancelled', 'pending'], {
+    status: oneOf(['quoted', 'cancelled', 'pending'], {
       description: 'pending: an airline’s answer to the cancellation is not known yet',
     }),
     refund: ref(Money, { description: 'What the traveller gets back, in the booking’s currency' }),

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Money } from './money.ts'
 import { PassengerId, PassengerType } from './passenger.ts'
 import { AirportCode } from './place.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 
 export const AirlineName = Type.String({
   pattern: '^[a-z]{2,20}$',
@@ -10,7 +10,7 @@ export const AirlineName = Type.String({
   examples: ['saffron'],
 })
 
-export const Cabin = Type.Enum(['economy', 'premium_economy', 'business', 'first'], {
+export const Cabin = oneOf(['economy', 'premium_economy', 'business', 'first'], {
   description: 'Cabin of travel',
 })
 export type Cabin = Static<typeof Cabin>
@@ -104,7 +104,7 @@ export const IncludedBaggage = component(
   {
     segmentIds: Type.Array(SegmentId, { description: 'The flights it holds for' }),
     passengerIds: Type.Array(PassengerId, { description: 'The passengers who have it, each the whole of it' }),
-    kind: Type.Enum(['carry_on', 'checked']),
+    kind: oneOf(['carry_on', 'checked']),
     pieces: nullable(Type.Integer({ minimum: 0 }), 'Pieces; null where the airline counts weight alone'),
     weightKg: nullable(
       Type.Integer({ minimum: 0 }),

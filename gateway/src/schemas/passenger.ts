@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { component } from './ref.ts'
+import { component, oneOf } from './ref.ts'
 
-export const PassengerType = Type.Enum(['adult', 'child', 'infant'], {
+export const PassengerType = oneOf(['adult', 'child', 'infant'], {
   description: 'adult: 12 and over; child: 2 to 11; infant: under 2 on the day of travel, on an adult’s lap',
 })
 export type PassengerType = Static<typeof PassengerType>
@@ -17,7 +17,7 @@ export const Passenger = component(
   {
     id: PassengerId,
     type: PassengerType,
-    title: Type.Enum(['mr', 'ms', 'mrs', 'miss', 'mstr', 'dr'], { description: 'Form of address' }),
+    title: oneOf(['mr', 'ms', 'mrs', 'miss', 'mstr', 'dr'], { description: 'Form of address' }),
     givenName: Type.String({
       minLength: 1,
       maxLength: 60,
@@ -33,11 +33,11 @@ export const Passenger = component(
       examples: ['Verma'],
     }),
     bornOn: Type.String({ format: 'date', description: 'Date of birth, YYYY-MM-DD', examples: ['1990-04-12'] }),
-    gender: Type.Enum(['female', 'male', 'unspecified'], { description: 'As in the travel document' }),
+    gender: oneOf(['female', 'male', 'unspecified'], { description: 'As in the travel document' }),
     document: Type.Optional(
       Type.Object(
         {
-          type: Type.Enum(['passport', 'identity_card']),
+          type: oneOf(['passport', 'identity_card']),
           number: Type.String({ pattern: '^[A-Z0-9]{5,20}$', examples: ['Z1234567'] }),
           country: Type.String({
             pattern: '^[A-Z]{2}$',

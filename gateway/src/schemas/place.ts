@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 
 export const AirportCode = Type.String({
   pattern: '^[A-Z]{3}$',
@@ -10,7 +10,7 @@ export const AirportCode = Type.String({
 export const Place = component(
   'Place',
   {
-    type: Type.Enum(['airport', 'city'], { description: 'A city groups the airports that serve it' }),
+    type: oneOf(['airport', 'city'], { description: 'A city groups the airports that serve it' }),
     code: Type.String({
       description: "IATA code: the airport's, or the metropolitan area's for a city",
       examples: ['DEL'],

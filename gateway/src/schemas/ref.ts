@@ -22,3 +22,11 @@ export function component<const Id extends string, T extends Record<string, TSch
   const schema = Type.Object(properties, { $id: id, description, additionalProperties: false })
   return schema as typeof schema & { $id: Id }
 }
+
+/** One of these words. */
+export function oneOf<const T extends string[]>(
+  words: [...T],
+  options: { description?: string; default?: T[number] } = {},
+) {
+  return Type.Enum(words, { type: 'string', ...options })
+}

@@ -2,12 +2,12 @@ import { type Static, Type } from 'typebox'
 import { CurrencyCode } from './money.ts'
 import { AirlineName, Cabin, Offer } from './offer.ts'
 import { AirportCode } from './place.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 import { Source } from './source.ts'
 
 const CalendarDate = (description: string) => Type.String({ format: 'date', description })
 
-export const Sort = Type.Enum(['price', 'duration', 'departure'], {
+export const Sort = oneOf(['price', 'duration', 'departure'], {
   description: 'price: cheapest first; duration: shortest first; departure: earliest first',
 })
 export type Sort = Static<typeof Sort>
@@ -24,7 +24,7 @@ export const SearchQuery = Type.Object(
     adults: Type.Integer({ minimum: 1, maximum: 9, default: 1, description: 'Passengers of 12 and over' }),
     children: Type.Integer({ minimum: 0, maximum: 8, default: 0, description: 'Passengers of 2 to 11' }),
     infants: Type.Integer({ minimum: 0, maximum: 4, default: 0, description: 'On laps: at most one per adult' }),
-    cabin: Type.Enum(['economy', 'premium_economy', 'business', 'first'], {
+    cabin: oneOf(['economy', 'premium_economy', 'business', 'first'], {
       default: 'economy',
       description: 'Cabin of travel',
     }),
@@ -33,7 +33,7 @@ export const SearchQuery = Type.Object(
       default: 'INR',
       description: 'ISO 4217 code that prices are shown in',
     }),
-    sort: Type.Enum(['price', 'duration', 'departure'], {
+    sort: oneOf(['price', 'duration', 'departure'], {
       default: 'price',
       description: 'price: cheapest first; duration: shortest first; departure: earliest first',
     }),

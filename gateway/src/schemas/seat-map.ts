@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Money } from './money.ts'
 import { Cabin, SegmentId } from './offer.ts'
-import { component, nullable, ref } from './ref.ts'
+import { component, nullable, oneOf, ref } from './ref.ts'
 
 export const Designator = Type.String({
   pattern: '^[1-9]\\d?[A-L]$',
@@ -13,14 +13,14 @@ export const Seat = component(
   'Seat',
   {
     designator: Designator,
-    kind: Type.Enum(['window', 'middle', 'aisle'], { description: 'Where in the row' }),
+    kind: oneOf(['window', 'middle', 'aisle'], { description: 'Where in the row' }),
     available: Type.Boolean({ description: 'Free to be chosen now' }),
     price: nullable(
       ref(Money),
       'Per passenger; "0.00" where the fare includes it; null where the seat is not for sale',
     ),
     traits: Type.Array(
-      Type.Enum([
+      oneOf([
         'exit_row',
         'extra_legroom',
         'bulkhead',

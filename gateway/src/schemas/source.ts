@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox'
 import { AirlineName } from './offer.ts'
-import { component, nullable } from './ref.ts'
+import { component, nullable, oneOf } from './ref.ts'
 
 export const Source = component(
   'Source',
   {
     airline: AirlineName,
-    operation: Type.Enum(['search', 'price', 'seat_maps', 'baggage'], { description: 'What was asked of the airline' }),
-    status: Type.Enum(['ok', 'stale', 'timeout', 'error', 'rate_limited', 'circuit_open'], {
+    operation: oneOf(['search', 'price', 'seat_maps', 'baggage'], { description: 'What was asked of the airline' }),
+    status: oneOf(['ok', 'stale', 'timeout', 'error', 'rate_limited', 'circuit_open'], {
       description: 'ok: a fresh answer; stale: an older one, being refreshed; otherwise why the airline is missing',
     }),
-    cache: Type.Enum(['miss', 'memory', 'redis'], { description: 'Where the airline’s answer came from' }),
+    cache: oneOf(['miss', 'memory', 'redis'], { description: 'Where the airline’s answer came from' }),
     ageMs: Type.Integer({ minimum: 0, description: 'Age of the airline’s answer; 0 when just fetched' }),
     durationMs: Type.Integer({ minimum: 0, description: 'How long this answer waited for the airline' }),
     offerCount: Type.Integer({ minimum: 0, description: 'Offers the airline gave; 0 where the operation gives none' }),
