@@ -27,6 +27,8 @@ export interface AirlineAppOptions {
   simToken: string | undefined
   /** pino's level. */
   logLevel: string
+  /** Share of its answers, 0 to 1, in which an airline whose availability may lie does so; undefined: its own. */
+  lieRate?: number | undefined
 }
 
 /** An airline's HTTP service. */

@@ -3,6 +3,7 @@ import type { Allowance, Cabin, Carrier, FareBrand, SeatZone } from './types.ts'
 
 const rupees = (n: number) => n * 100
 const dollars = (n: number) => Math.round(n * 100)
+const dirhams = (n: number) => Math.round(n * 100)
 const baht = (n: number) => n * 100
 
 const carryOn = (weightKg: number): Allowance => ({ kind: 'carry_on', pieces: null, weightKg })
@@ -355,7 +356,95 @@ function lotusBundle(
   }
 }
 
+/** An old carrier between India and the Gulf, over Dubai and Kochi: two cabins, baggage by weight, sold in dirhams. */
+export const nilgiri: Carrier = {
+  name: 'nilgiri',
+  designator: '0N',
+  title: 'Nilgiri',
+  currency: 'AED',
+  exponent: 2,
+  minorPerRupee: 100 / 24,
+  hubs: ['COK', 'DXB'],
+  airports: [
+    ...airportCodes('IN'),
+    ...['DXB', 'DOH', 'AUH', 'MCT', 'KWI', 'RUH', 'JED', 'BAH'],
+    ...['LHR', 'FRA', 'CDG', 'AMS', 'ZRH', 'IST', 'MUC', 'MXP', 'MAN'],
+    ...['SIN', 'BKK', 'KUL', 'HKG', 'CMB', 'KTM', 'DAC', 'MLE', 'CGK', 'MNL'],
+  ],
+  pointToPoint: [
+    ['DEL', 'BOM'],
+    ['BOM', 'MAA'],
+    ['MAA', 'TRZ'],
+    ['DEL', 'AUH'],
+  ],
+  connections: true,
+  fleet: [
+    { layout: '32N-J12Y138', maxKm: 3800 },
+    { layout: '333-J30Y260', maxKm: 11000 },
+  ],
+  codeshare: null,
+  firstFlightNumber: 301,
+  brands: [
+    nilgiriBrand('YSAVER', 'Saver', 'economy', 'K', 1, 120, null, byWeight(15), []),
+    nilgiriBrand('YVALUE', 'Value', 'economy', 'M', 1.16, 80, 150, byWeight(23), ['standard']),
+    nilgiriBrand('YFULL', 'Full Fare', 'economy', 'Y', 1.5, 0, 40, byWeight(30), everyZone),
+    nilgiriBrand('CVALUE', 'Business Value', 'business', 'D', 3.4, 100, 250, pieces('checked', 2, 32), everyZone),
+    nilgiriBrand('CFULL', 'Business', 'business', 'C', 4, 0, 0, pieces('checked', 2, 32), everyZone),
+  ],
+  baggage: [
+    ...[5, 10, 15, 20].map((kg) => ({
+      code: `XBAG${kg}K`,
+      allowance: byWeight(kg),
+      price: { domestic: dirhams(kg * 5), international: dirhams(kg * 20) },
+      maxQuantity: 1,
+    })),
+    {
+      code: 'XBAG1PC',
+      allowance: pieces('checked', 1, 23),
+      price: { domestic: dirhams(110), international: dirhams(390) },
+      maxQuantity: 2,
+    },
+  ],
+  fareLevel: { fixed: dirhams(60), perKm: dirhams(0.12) },
+  fareRounding: dirhams(5),
+  passengerFactor: { adult: 1, child: 0.75, infant: 0.1 },
+  seatPrice: {
+    standard: { domestic: dirhams(12), international: dirhams(35) },
+    preferred: { domestic: dirhams(20), international: dirhams(60) },
+    front: { domestic: dirhams(30), international: dirhams(95) },
+    exit: { domestic: dirhams(40), international: dirhams(140) },
+  },
+  holdMinutes: 6 * 60,
+  offerMinutes: 30,
+  freeCancelMinutes: 24 * 60,
+}
+
+function nilgiriBrand(
+  code: string,
+  name: string,
+  cabin: Cabin,
+  bookingClass: string,
+  factor: number,
+  changeFee: number,
+  cancelFee: number | null,
+  checked: Allowance,
+  includedSeatZones: SeatZone[],
+): FareBrand {
+  return {
+    code,
+    name,
+    cabin,
+    bookingClass,
+    factor,
+    changeFee: dirhams(changeFee),
+    cancelFee: cancelFee === null ? null : dirhams(cancelFee),
+    allowances: [carryOn(cabin === 'economy' ? 7 : 12), checked],
+    infantAllowances: [byWeight(10)],
+    includedSeatZones,
+  }
+}
+
 /** Every carrier of the world by name: what they know of each other's timetables, too. */
 export const carriers: ReadonlyMap<string, Carrier> = new Map(
-  [saffron, monsoon, banyan, lotus].map((carrier) => [carrier.name, carrier]),
+  [saffron, monsoon, banyan, nilgiri, lotus].map((carrier) => [carrier.name, carrier]),
 )
