@@ -378,6 +378,7 @@ export const nilgiri: Carrier = {
     ['DEL', 'AUH'],
   ],
   connections: true,
+  longestDetour: 1.8,
   fleet: [
     { layout: '32N-J12Y138', maxKm: 3800 },
     { layout: '333-J30Y260', maxKm: 11000 },

@@ -107,19 +107,13 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
     const { hubs, longestDetour = Number.POSITIVE_INFINITY } = carrier
     const longest = longestDetour * distanceKm(origin, destination)
     for (const hub of hubs) {
-      if (hub === origin || hub === destination || isDetourAbroad(origin, destination, hub)) continue
+      if (hub === origin || hub === destination) continue
       if (distanceKm(origin, hub) + distanceKm(hub, destination) > longest) continue
       for (const first of own(origin, hub, date)) found.push(...onwards(first, destination))
     }
     found.sort(byMinutes)
     const comfortable = found.filter((journey) => layover(journey) <= comfortableConnection)
     return (comfortable.length > 0 ? comfortable : found).slice(0, maxConnecting)
-  }
-
-  /** Nobody leaves the country to change planes on the way within it where a hub lies at home. */
-  function isDetourAbroad(origin: string, destination: string, hub: string): boolean {
-    if (!isDomestic(origin, destination) || isDomestic(origin, hub)) return false
-    return carrier.hubs.some((other) => isDomestic(origin, other))
   }
 
   /** The first flight that can be caught after `first`. */
