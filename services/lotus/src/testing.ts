@@ -94,7 +94,9 @@ export async function startService(): Promise<TestService> {
         'content-type': body === undefined ? null : (signing.contentType ?? 'application/json'),
       }
       const shown = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null)
-      return replyOf(await fetch(`${url}${path}`, { method, headers: shown, ...(body !== undefined && { body: text }) }))
+      return replyOf(
+        await fetch(`${url}${path}`, { method, headers: shown, ...(body !== undefined && { body: text }) }),
+      )
     },
     plain: async (path) => replyOf(await fetch(`${url}${path}`)),
     async close() {
