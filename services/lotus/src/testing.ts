@@ -36,6 +36,8 @@ export interface TestService {
   url: string
   /** Signs rightly unless told otherwise; a string body is sent as it is, anything else as JSON. */
   call(method: 'GET' | 'POST', path: string, body?: unknown, signing?: Signing): Promise<Reply>
+  /** The headers that sign a call. */
+  sign(method: string, path: string, body: string, signing?: Signing): Record<string, string>
   /** Sends without any signature. */
   plain(path: string): Promise<Reply>
   close(): Promise<void>
@@ -64,39 +66,35 @@ export async function startService(): Promise<TestService> {
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
+  function sign(method: string, path: string, body: string, signing: Signing = {}): Record<string, string> {
+    const given = <T>(value: T | undefined, right: T) => (value === undefined ? right : value)
+    const key = given<string | null>(signing.key, 'right-key')
+    const timestamp = given<string | null>(signing.timestamp, `${system.clock.now()}`)
+    const nonce = given<string | null>(signing.nonce, `nonce-of-the-test-${++nonces}`)
+    const named = { key: key ?? '', timestamp: timestamp ?? '', nonce: nonce ?? '' }
+    const made = signatureOf(
+      { ...named, method, target: path, body, ...signing.signed },
+      signing.secret ?? 'right-secret',
+    )
+    const signature = given<string | null>(signing.signature, made.toString('hex'))
+    return Object.fromEntries(
+      Object.entries({ key, timestamp, nonce, signature }).flatMap(([name, value]) =>
+        value === null ? [] : [[`x-lotus-${name}`, value]],
+      ),
+    )
+  }
+
   return {
     system,
     url,
+    sign,
     async call(method, path, body, signing = {}) {
-      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-      const sent = {
-        key: signing.key === undefined ? 'right-key' : signing.key,
-        timestamp: signing.timestamp === undefined ? `${system.clock.now()}` : signing.timestamp,
-        nonce: signing.nonce === undefined ? `nonce-of-the-test-${++nonces}` : signing.nonce,
-      }
-      const made = signatureOf(
-        {
-          key: sent.key ?? '',
-          timestamp: sent.timestamp ?? '',
-          nonce: sent.nonce ?? '',
-          method,
-          target: path,
-          body: text,
-          ...signing.signed,
-        },
-        signing.secret ?? 'right-secret',
-      )
+      const text = textOf(body)
       const headers = {
-        'x-lotus-key': sent.key,
-        'x-lotus-timestamp': sent.timestamp,
-        'x-lotus-nonce': sent.nonce,
-        'x-lotus-signature': signing.signature === undefined ? made.toString('hex') : signing.signature,
-        'content-type': body === undefined ? null : (signing.contentType ?? 'application/json'),
+        ...sign(method, path, text, signing),
+        ...(body !== undefined && { 'content-type': signing.contentType ?? 'application/json' }),
       }
-      const shown = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null)
-      return replyOf(
-        await fetch(`${url}${path}`, { method, headers: shown, ...(body !== undefined && { body: text }) }),
-      )
+      return replyOf(await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: text }) }))
     },
     plain: async (path) => replyOf(await fetch(`${url}${path}`)),
     async close() {
@@ -105,6 +103,11 @@ export async function startService(): Promise<TestService> {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+function textOf(body: unknown): string {
+  if (body === undefined) return ''
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 async function replyOf(response: Response): Promise<Reply> {
