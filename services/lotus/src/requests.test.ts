@@ -64,6 +64,7 @@ describe('a search that is not as described', () => {
 
 describe('a call that is not as described', () => {
   it.each([
+    ['/v1/time?zone=UTC', 400, 'request-invalid'],
     ['/v1/nothing', 404, 'not-found'],
     ['/', 404, 'not-found'],
     ['/v1/offers/%zz', 400, 'request-malformed'],

@@ -1,5 +1,5 @@
 import type { AirlineApp } from '@fanfare/kit'
-import { ref } from '../schemas/ref.ts'
+import { closed, ref } from '../schemas/ref.ts'
 import { LotusTime } from '../schemas/time.ts'
 import { windowMs } from '../sign-in.ts'
 import { answers } from './answers.ts'
@@ -14,7 +14,8 @@ export function registerTime(app: AirlineApp, now: () => number): void {
         tags: ['Signing'],
         summary: 'Read the clock that timestamps are judged by',
         security: [],
-        response: answers({ 200: ref(LotusTime) }),
+        querystring: closed({}),
+        response: answers({ 200: ref(LotusTime) }, 400),
       },
     },
     (_request, reply) => reply.header('cache-control', 'no-store').send({ epochMs: now(), windowMs }),
