@@ -15,7 +15,7 @@ export class HostError extends Error {
 }
 
 /** The host's word for every refusal of the kit. */
-export function hostCode(code: RefusalCode): string {
+function hostCode(code: RefusalCode): string {
   switch (code) {
     case 'unknown_airport':
       return 'CHECK CITY PAIR'
