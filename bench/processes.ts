@@ -44,7 +44,7 @@ export async function startServer(
     url,
     cpuMicros: () => cpuMicros(child.pid),
     async stop() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
       await once(child, 'exit')
     },
