@@ -3,14 +3,14 @@ import type { Offer } from '@fanfare/kit'
 import { renderSolutions } from './render/offers.ts'
 
 /** A search that was asked for. */
-export interface Search {
+interface Search {
   id: string
   /** Milliseconds since the epoch. */
   forgottenAt: number
 }
 
 /** What a look at a search sees. */
-export interface Look {
+interface Look {
   pageCount: number
   /** Whether every page is there. */
   complete: boolean

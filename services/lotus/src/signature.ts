@@ -16,7 +16,7 @@ export interface SignedCall {
 }
 
 /** Names the scheme in what is signed, so that a signature of another can never pass for one of this. */
-export const scheme = 'LOTUS-HMAC-SHA256'
+const scheme = 'LOTUS-HMAC-SHA256'
 
 /** Eight lines: scheme, key id, timestamp, nonce, method, path, query (without `?`) and the body's SHA-256 in hex. */
 export function textToSign({ key, timestamp, nonce, method, target, body }: SignedCall): string {

@@ -41,7 +41,7 @@ export type SearchRequest = Static<typeof SearchRequest>
 
 const PollAfter = Type.Integer({ minimum: 0, description: 'Ask again after so many milliseconds, not before' })
 
-export const SearchId = Type.String({
+const SearchId = Type.String({
   pattern: '^[a-z0-9-]{1,40}$',
   description: 'Names the search for five minutes',
   examples: ['s-mjq2k4zk-1'],
