@@ -25,6 +25,9 @@ describe('the cached status', () => {
     expect(share(0.03)).toBeLessThan(0.06)
     expect(share(0.5)).toBeGreaterThan(0.45)
     expect(share(0.5)).toBeLessThan(0.55)
+    const cache = createStatusCache(system, 0.5)
+    const differing = classes.filter(([flight]) => cache.lies(flight, 'M') !== cache.lies(flight, 'K'))
+    expect(differing.length / classes.length, 'each class of a flight by itself').toBeGreaterThan(0.4)
   })
 
   it('lies about the same classes in every run, all day long, and about others tomorrow', async () => {

@@ -131,6 +131,15 @@ it('leave who gives up while waiting, and serve the others', async () => {
   busy.resolve()
   expect(await patient).toBe('patient')
   await Promise.all(talking)
+  let together = 0
+  const all = Promise.withResolvers<void>()
+  const again = Array.from({ length: 24 }, () =>
+    sessions.converse(never, () => {
+      if (++together === 24) all.resolve()
+      return all.promise
+    }),
+  )
+  await Promise.all(again)
   const gone = sessions.converse(AbortSignal.abort(), async () => 'gone').catch((error: unknown) => error)
   expect(await gone).toMatchObject({ kind: 'timeout' })
 })
