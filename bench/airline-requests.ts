@@ -3,12 +3,15 @@ import { airlines } from '../gateway/src/airlines/index.ts'
 import { createHttpClient, type UpstreamRequest, type UpstreamResponse } from '../gateway/src/upstream/http-client.ts'
 import type { BenchRequest } from './load-task.ts'
 
-/** The availability requests that an airline's own connector sends, with the answers they get now. */
+/**
+ * The availability requests that an airline's own connector sends, with the answers they get now; null: the airline takes
+ * no request twice, so they cannot be sent again as they are.
+ */
 export async function availabilityRequests(
   name: string,
   url: string,
   dateAhead: (days: number) => string,
-): Promise<BenchRequest[]> {
+): Promise<BenchRequest[] | null> {
   const factory = airlines.find(({ airline }) => airline.name === name)
   if (!factory) throw new Error(`no airline ${name}`)
   const http = createHttpClient(name, url)
@@ -35,6 +38,11 @@ export async function availabilityRequests(
     const last = calls.at(-1)
     if (!last || offers.length === 0) throw new Error(`${name} has no offers to measure`)
     const { method, path, headers, body } = last.request
+    const again = await http.request(last.request)
+    if (again.status !== last.response.status) {
+      await http.close()
+      return null
+    }
     requests.push({
       method: method === 'POST' ? 'POST' : 'GET',
       path,

@@ -37,15 +37,35 @@ export interface Measured extends LoadResult {
   cpuMicros: number | null
 }
 
-const program = fileURLToPath(new URL('./load.ts', import.meta.url))
+/** What the load generator that searches through a connector is told. */
+export interface SearchTask {
+  /** The airline's name in the registry. */
+  airline: string
+  url: string
+  /** Searches under way at once. */
+  searches: number
+  seconds: number
+  /** Departure dates to search in turn. */
+  dates: string[]
+}
 
 /** Runs the load generator against a server, on the second core where pinning can be done. Throws when an answer was wrong. */
-export async function load(server: Server, task: Omit<LoadTask, 'url'>): Promise<Measured> {
+export function load(server: Server, task: Omit<LoadTask, 'url'>): Promise<Measured> {
+  return run(server, './load.ts', { ...task, url: server.url } satisfies LoadTask)
+}
+
+/** The same through the airline's own connector, for an airline whose requests cannot be sent twice; counts requests. */
+export function loadBySearches(server: Server, task: Omit<SearchTask, 'url'>): Promise<Measured> {
+  return run(server, './search-load.ts', { ...task, url: server.url } satisfies SearchTask)
+}
+
+async function run(server: Server, generator: string, task: LoadTask | SearchTask): Promise<Measured> {
+  const program = fileURLToPath(new URL(generator, import.meta.url))
   const command = canPin ? ['taskset', '-c', '1', process.execPath, program] : [process.execPath, program]
   const [file = '', ...args] = command
   const before = await server.cpuMicros()
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  child.stdin.end(JSON.stringify({ ...task, url: server.url } satisfies LoadTask))
+  child.stdin.end(JSON.stringify(task))
   const result: LoadResult = JSON.parse(await text(child.stdout))
   const after = await server.cpuMicros()
   if (result.wrong > 0) throw new Error(`${server.name}: ${result.wrong} of ${result.answers} answers were wrong`)

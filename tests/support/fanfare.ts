@@ -77,6 +77,7 @@ async function startFanfare(folder: string, env: Record<string, string>): Promis
     cwd: root,
     env: {
       ...bareEnvironment(),
+      FANFARE_LIE_RATE: '0',
       PORT: `${ports[0]}`,
       AIRLINE_PORT_BASE: `${ports[1]}`,
       FANFARE_DATA: join(folder, 'data'),

@@ -220,6 +220,7 @@ function exampleOrder(system: AirlineSystem, clientReference: string, offer: Off
   const createdAt = system.clock.now()
   const { base, tax, total, passengers, expiresAt } = offer
   return {
+    number: 1,
     locator: unknownLocator,
     clientReference,
     status: 'held',

@@ -5,6 +5,7 @@ import { openInventory } from './orders/inventory.ts'
 import { createOrderBook } from './orders/order-book.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
+import { draw } from './world/random.ts'
 import type { Carrier, Flight, FlightSeats, Offer, ShopRequest } from './world/types.ts'
 
 /** What an airline's dialect stands on: a whole airline, in plain words and minor units. Every method throws Refusal when it says no. */
@@ -41,6 +42,8 @@ export interface AirlineSystem {
   cancel(locator: string): { order: Order; quote: CancellationQuote }
   /** States every invariant and whether it holds: one owner per seat, sold ≤ capacity, money in = prices of live orders + fees. */
   audit(): AuditCheck[]
+  /** A number in [0, 1) that follows from the world's seed, the carrier and these words alone: what a dialect leaves to chance replays. */
+  draw(words: string): number
   close(): void
 }
 
@@ -84,6 +87,7 @@ export function openAirlineSystem({ carrier, seed, clock, database: file }: Airl
     quoteCancellation: book.quoteCancellation,
     cancel: book.cancel,
     audit: book.audit,
+    draw: (words) => draw(`${seed}/${carrier.name}/${words}`),
     close: () => database.close(),
   }
 }

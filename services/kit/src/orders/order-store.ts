@@ -121,6 +121,7 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
       departsAt: integer(row, 'departs_at'),
       cancelFee: integerOrNull(row, 'cancel_fee'),
       order: {
+        number: id,
         locator: text(row, 'locator'),
         clientReference: text(row, 'client_reference'),
         status: oneOf(row, 'status', statuses),

@@ -59,6 +59,8 @@ export interface OrderPrice {
 
 /** An order as the airline keeps it. */
 export interface Order {
+  /** Counts the airline's orders, from 1. */
+  number: number
   /** Record locator: six letters and digits. */
   locator: string
   clientReference: string

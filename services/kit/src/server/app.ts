@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import cors from '@fastify/cors'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
+import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyBaseLogger,
@@ -28,6 +28,8 @@ export interface AirlineAppOptions {
   simToken: string | undefined
   /** pino's level. */
   logLevel: string
+  /** Share of its answers, 0 to 1, in which an airline whose availability may lie does so; undefined: its own. */
+  lieRate?: number | undefined
 }
 
 /** An airline's HTTP service. */
@@ -40,6 +42,8 @@ export type AirlineApp = FastifyInstance<
 >
 
 type OpenApi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>
+
+type RequestInterceptor = NonNullable<FastifySwaggerUiOptions['uiConfig']>['requestInterceptor']
 
 /** What the kit needs to know of a dialect. */
 export interface DialectDescription {
@@ -58,6 +62,8 @@ export interface DialectDescription {
   security?: OpenApi['security']
   /** Examples that go stale; the description is served with them brought up to date. */
   examples?: LiveExamples
+  /** What Swagger UI does to each request before it sends it. It runs in the reader's browser, from its source text alone. */
+  requestInterceptor?: RequestInterceptor
   /** Token of the control plane; undefined: no control plane. */
   simToken: string | undefined
   /** pino's level. */
@@ -101,7 +107,11 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
   await app.register(swagger, { openapi: describe(dialect), refResolver: { buildLocalReference: componentName } })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
+    uiConfig: {
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      ...(dialect.requestInterceptor && { requestInterceptor: dialect.requestInterceptor }),
+    },
     transformSpecification: (description, request) => refreshExamples(description, examples, originOf(request)),
     transformSpecificationClone: false,
   })

@@ -11,6 +11,7 @@ it('has a default for everything', () => {
     logLevel: 'warn',
     key: 'fanfare',
     secret: 'fanfare-secret',
+    lieRate: undefined,
   })
 })
 
@@ -25,6 +26,7 @@ it('reads every variable, and the credentials of its own airline alone', () => {
     SAFFRON_KEY: 'k',
     SAFFRON_SECRET: 's',
     MONSOON_KEY: 'theirs',
+    FANFARE_LIE_RATE: '0.5',
   }
   expect(readAirlineConfig('saffron', environment)).toEqual({
     port: 8101,
@@ -35,7 +37,18 @@ it('reads every variable, and the credentials of its own airline alone', () => {
     logLevel: 'debug',
     key: 'k',
     secret: 's',
+    lieRate: 0.5,
   })
+})
+
+it('lets an airline’s own rate of lies go before that of all airlines', () => {
+  const environment = { FANFARE_LIE_RATE: '0', NILGIRI_LIE_RATE: '1' }
+  expect(readAirlineConfig('nilgiri', environment).lieRate).toBe(1)
+  expect(readAirlineConfig('saffron', environment).lieRate).toBe(0)
+})
+
+it.each(['-0.1', '1.1', 'often', 'NaN'])('refuses the share %j', (FANFARE_LIE_RATE) => {
+  expect(() => readAirlineConfig('nilgiri', { FANFARE_LIE_RATE })).toThrow(/LIE_RATE must be|must be a share/)
 })
 
 it('takes an empty variable for none, so that an empty token opens nothing', () => {

@@ -12,6 +12,8 @@ export interface AirlineConfig {
   logLevel: string
   key: string
   secret: string
+  /** Share of its answers, 0 to 1, in which an airline whose availability may lie does so; undefined: its own. */
+  lieRate: number | undefined
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -29,6 +31,11 @@ export function readAirlineConfig(name: string, environment: NodeJS.ProcessEnv):
   if (!logLevels.includes(logLevel))
     throw new Error(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not ${logLevel}`)
 
+  const lieRateText = read(`${prefix}_LIE_RATE`) ?? read('FANFARE_LIE_RATE')
+  const lieRate = lieRateText === undefined ? undefined : Number(lieRateText)
+  if (lieRate !== undefined && !(lieRate >= 0 && lieRate <= 1))
+    throw new Error(`${prefix}_LIE_RATE and FANFARE_LIE_RATE must be a share from 0 to 1, not ${lieRateText}`)
+
   return {
     port,
     host: read('HOST') ?? '127.0.0.1',
@@ -38,5 +45,6 @@ export function readAirlineConfig(name: string, environment: NodeJS.ProcessEnv):
     logLevel,
     key: read(`${prefix}_KEY`) ?? 'fanfare',
     secret: read(`${prefix}_SECRET`) ?? 'fanfare-secret',
+    lieRate,
   }
 }

@@ -26,7 +26,7 @@ const graceMs = 5_000
 
 /**
  * Runs an airline until SIGTERM or SIGINT, configured by the environment: PORT, HOST, FANFARE_DATA, FANFARE_SEED,
- * FANFARE_SIM_TOKEN, LOG_LEVEL, <NAME>_KEY and <NAME>_SECRET. Once it listens it logs one line with `url`, at any level
+ * FANFARE_SIM_TOKEN, LOG_LEVEL, <NAME>_KEY, <NAME>_SECRET, <NAME>_LIE_RATE and FANFARE_LIE_RATE. Once it listens it logs one line with `url`, at any level
  * but silent. When it cannot start it says why in one line and sets exit code 1.
  */
 export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise<void> {
@@ -34,9 +34,9 @@ export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise
   try {
     const config = readAirlineConfig(carrier.name, process.env)
     system = open(carrier, config)
-    const { key, secret, simToken, logLevel } = config
+    const { key, secret, simToken, logLevel, lieRate } = config
     const setting = (variable: string) => process.env[`${carrier.name.toUpperCase()}_${variable}`] || undefined
-    const app = await buildApp({ system, key, secret, simToken, logLevel }, setting)
+    const app = await buildApp({ system, key, secret, simToken, logLevel, lieRate }, setting)
     await serve(carrier, config, system, app)
   } catch (error) {
     system?.close()

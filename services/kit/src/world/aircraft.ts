@@ -82,6 +82,24 @@ const layouts = {
       },
     ],
   },
+  '333-J30Y260': {
+    aircraft: '333',
+    title: 'Airbus A330-300',
+    wing: [22, 34],
+    galleys: [1, 10, 43],
+    cabins: [
+      { cabin: 'business', columns: 'AC-DG-HK', from: 1, to: 5 },
+      {
+        cabin: 'economy',
+        columns: 'AC-DEFG-HK',
+        from: 10,
+        to: 43,
+        exits: [10, 28],
+        blocked: ['43D', '43E', '43F', '43G'],
+        missing: ['43A', '43C', '43H', '43K'],
+      },
+    ],
+  },
   '789-J30W21Y241': {
     aircraft: '789',
     title: 'Boeing 787-9',

@@ -3,6 +3,8 @@ import type { Allowance, Cabin, Carrier, FareBrand, SeatZone } from './types.ts'
 
 const rupees = (n: number) => n * 100
 const dollars = (n: number) => Math.round(n * 100)
+const dirhams = (n: number) => Math.round(n * 100)
+const baht = (n: number) => n * 100
 
 const carryOn = (weightKg: number): Allowance => ({ kind: 'carry_on', pieces: null, weightKg })
 const byWeight = (weightKg: number): Allowance => ({ kind: 'checked', pieces: null, weightKg })
@@ -265,7 +267,185 @@ function banyanBrand(
   }
 }
 
+/** Long haul over Bangkok and Bengaluru: bundles that carry baggage and seats, sold in baht at prices that move between looks. */
+export const lotus: Carrier = {
+  name: 'lotus',
+  designator: '0L',
+  title: 'Lotus Air',
+  currency: 'THB',
+  exponent: 2,
+  minorPerRupee: 100 / 2.5,
+  hubs: ['BKK', 'BLR'],
+  airports: [
+    ...airportCodes('!IN'),
+    ...['DEL', 'BOM', 'BLR', 'HYD', 'MAA', 'CCU', 'AMD', 'COK', 'GOI', 'GAU', 'JAI', 'LKO', 'VNS'],
+  ],
+  pointToPoint: [],
+  connections: true,
+  // Enough for Delhi–Bengaluru–Mumbai and Delhi–Bangkok–Tokyo; nobody flies from Delhi to Mumbai over Bangkok.
+  longestDetour: 2.4,
+  fleet: [
+    { layout: '32Q-J16Y172', maxKm: 3600 },
+    { layout: '359-J36Y293', maxKm: 8000 },
+    { layout: '789-J30W21Y241', maxKm: 10500 },
+    { layout: '77W-J40W24Y276', maxKm: 15500 },
+  ],
+  codeshare: null,
+  firstFlightNumber: 501,
+  brands: [
+    lotusBundle('YLIGHT', 'Light', 'economy', 'L', 1, 2400, null, 0, []),
+    lotusBundle('YVALUE', 'Value', 'economy', 'V', 1.16, 1200, 2400, 1, ['standard']),
+    lotusBundle('YFLEX', 'Flex', 'economy', 'Y', 1.44, 0, 600, 2, ['standard', 'preferred', 'front']),
+    lotusBundle('WVALUE', 'Premium Value', 'premium_economy', 'P', 1.85, 1200, 2400, 2, everyZone),
+    lotusBundle('WFLEX', 'Premium Flex', 'premium_economy', 'W', 2.2, 0, 0, 2, everyZone),
+    lotusBundle('CVALUE', 'Business Value', 'business', 'D', 3.4, 1200, 3600, 2, everyZone),
+    lotusBundle('CFLEX', 'Business Flex', 'business', 'C', 4.1, 0, 0, 3, everyZone),
+  ],
+  baggage: [
+    {
+      code: 'BAG23',
+      allowance: pieces('checked', 1, 23),
+      price: { domestic: baht(700), international: baht(2100) },
+      maxQuantity: 3,
+    },
+    {
+      code: 'BAG32',
+      allowance: pieces('checked', 1, 32),
+      price: { domestic: baht(1150), international: baht(3450) },
+      maxQuantity: 2,
+    },
+  ],
+  fareLevel: { fixed: baht(700), perKm: baht(1.3) },
+  fareRounding: baht(1),
+  priceDrift: { share: 0.15, most: 0.06, minutes: 15 },
+  passengerFactor: { adult: 1, child: 0.75, infant: 0.1 },
+  seatPrice: {
+    standard: { domestic: baht(90), international: baht(350) },
+    preferred: { domestic: baht(160), international: baht(650) },
+    front: { domestic: baht(250), international: baht(990) },
+    exit: { domestic: baht(340), international: baht(1450) },
+  },
+  holdMinutes: 30,
+  offerMinutes: 20,
+  freeCancelMinutes: 4 * 60,
+}
+
+function lotusBundle(
+  code: string,
+  name: string,
+  cabin: Cabin,
+  bookingClass: string,
+  factor: number,
+  changeFee: number,
+  cancelFee: number | null,
+  checkedPieces: number,
+  includedSeatZones: SeatZone[],
+): FareBrand {
+  const checked = checkedPieces === 0 ? [] : [pieces('checked', checkedPieces, cabin === 'business' ? 32 : 23)]
+  return {
+    code,
+    name,
+    cabin,
+    bookingClass,
+    factor,
+    changeFee: baht(changeFee),
+    cancelFee: cancelFee === null ? null : baht(cancelFee),
+    allowances: [pieces('carry_on', cabin === 'economy' ? 1 : 2, 7), ...checked],
+    infantAllowances: [pieces('checked', 1, 10)],
+    includedSeatZones,
+  }
+}
+
+/** An old carrier between India and the Gulf, over Dubai and Kochi: two cabins, baggage by weight, sold in dirhams. */
+export const nilgiri: Carrier = {
+  name: 'nilgiri',
+  designator: '0N',
+  title: 'Nilgiri',
+  currency: 'AED',
+  exponent: 2,
+  minorPerRupee: 100 / 24,
+  hubs: ['COK', 'DXB'],
+  airports: [
+    ...airportCodes('IN'),
+    ...['DXB', 'DOH', 'AUH', 'MCT', 'KWI', 'RUH', 'JED', 'BAH'],
+    ...['LHR', 'FRA', 'CDG', 'AMS', 'ZRH', 'IST', 'MUC', 'MXP', 'MAN'],
+    ...['SIN', 'BKK', 'KUL', 'HKG', 'CMB', 'KTM', 'DAC', 'MLE', 'CGK', 'MNL'],
+  ],
+  pointToPoint: [
+    ['DEL', 'BOM'],
+    ['BOM', 'MAA'],
+    ['MAA', 'TRZ'],
+    ['DEL', 'AUH'],
+  ],
+  connections: true,
+  longestDetour: 1.8,
+  fleet: [
+    { layout: '32N-J12Y138', maxKm: 3800 },
+    { layout: '333-J30Y260', maxKm: 11000 },
+  ],
+  codeshare: null,
+  firstFlightNumber: 301,
+  brands: [
+    nilgiriBrand('YSAVER', 'Saver', 'economy', 'K', 1, 120, null, byWeight(15), []),
+    nilgiriBrand('YVALUE', 'Value', 'economy', 'M', 1.16, 80, 150, byWeight(23), ['standard']),
+    nilgiriBrand('YFULL', 'Full Fare', 'economy', 'Y', 1.5, 0, 40, byWeight(30), everyZone),
+    nilgiriBrand('CVALUE', 'Business Value', 'business', 'D', 3.4, 100, 250, pieces('checked', 2, 32), everyZone),
+    nilgiriBrand('CFULL', 'Business', 'business', 'C', 4, 0, 0, pieces('checked', 2, 32), everyZone),
+  ],
+  baggage: [
+    ...[5, 10, 15, 20].map((kg) => ({
+      code: `XBAG${kg}K`,
+      allowance: byWeight(kg),
+      price: { domestic: dirhams(kg * 5), international: dirhams(kg * 20) },
+      maxQuantity: 1,
+    })),
+    {
+      code: 'XBAG1PC',
+      allowance: pieces('checked', 1, 23),
+      price: { domestic: dirhams(110), international: dirhams(390) },
+      maxQuantity: 2,
+    },
+  ],
+  fareLevel: { fixed: dirhams(60), perKm: dirhams(0.12) },
+  fareRounding: dirhams(5),
+  passengerFactor: { adult: 1, child: 0.75, infant: 0.1 },
+  seatPrice: {
+    standard: { domestic: dirhams(12), international: dirhams(35) },
+    preferred: { domestic: dirhams(20), international: dirhams(60) },
+    front: { domestic: dirhams(30), international: dirhams(95) },
+    exit: { domestic: dirhams(40), international: dirhams(140) },
+  },
+  holdMinutes: 6 * 60,
+  offerMinutes: 30,
+  freeCancelMinutes: 24 * 60,
+}
+
+function nilgiriBrand(
+  code: string,
+  name: string,
+  cabin: Cabin,
+  bookingClass: string,
+  factor: number,
+  changeFee: number,
+  cancelFee: number | null,
+  checked: Allowance,
+  includedSeatZones: SeatZone[],
+): FareBrand {
+  return {
+    code,
+    name,
+    cabin,
+    bookingClass,
+    factor,
+    changeFee: dirhams(changeFee),
+    cancelFee: cancelFee === null ? null : dirhams(cancelFee),
+    allowances: [carryOn(cabin === 'economy' ? 7 : 12), checked],
+    infantAllowances: [byWeight(10)],
+    includedSeatZones,
+  }
+}
+
 /** Every carrier of the world by name: what they know of each other's timetables, too. */
 export const carriers: ReadonlyMap<string, Carrier> = new Map(
-  [saffron, monsoon, banyan].map((carrier) => [carrier.name, carrier]),
+  [saffron, monsoon, banyan, nilgiri, lotus].map((carrier) => [carrier.name, carrier]),
 )

@@ -19,6 +19,8 @@ export interface Demand {
   daysToDeparture: number
   /** Share of the cabin that is taken on the fullest flight, 0 to 1. */
   load: number
+  /** What the fare is multiplied by besides; see price-drift.ts. */
+  drift: number
 }
 
 /** Multiplier by days to departure, falling with time ahead; between two points it is interpolated. */
@@ -82,6 +84,7 @@ function adultFare(carrier: Carrier, seed: string, journey: Journey, brand: Fare
     brand.factor *
     advanceFactor(demand.daysToDeparture) *
     loadFactor(demand.load) *
+    demand.drift *
     dayFactor(carrier, seed, first)
   return Math.max(carrier.fareRounding, Math.round(fare / carrier.fareRounding) * carrier.fareRounding)
 }

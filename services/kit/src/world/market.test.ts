@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import type { Inventory } from '../orders/inventory.ts'
 import { Refusal } from '../orders/types.ts'
-import { carriers, saffron } from './carriers.ts'
+import { carriers, lotus, saffron } from './carriers.ts'
 import { countOf } from './fares.ts'
 import { createMarket } from './market.ts'
 import { sellableSeats } from './seats.ts'
@@ -200,6 +200,48 @@ describe('the market', () => {
     expect(fuller).toBeGreaterThan(early)
     clock.advance(27 * dayMs)
     expect(price('ESAVER')).toBeGreaterThan(fuller)
+  })
+
+  test('a drifting carrier moves a few fares between the search and the next look, and every look in a span sees the same', () => {
+    const { market, clock } = open(lotus)
+    const offers = ['2026-12-20', '2026-12-21', '2026-12-22', '2026-12-23'].flatMap((date) =>
+      ['BOM', 'LHR', 'SIN', 'NRT'].flatMap((destination) =>
+        market.shop({ ...delhiMumbai, date, destination, cabin: null }),
+      ),
+    )
+    expect(offers.length).toBeGreaterThan(300)
+    const look = () => offers.map(({ id }) => market.offer(id))
+    const now = look()
+    expect(look()).toEqual(now)
+    for (const [index, offer] of offers.entries()) {
+      const { base, tax, total, perPassenger, ...facts } = now[index] ?? offer
+      expect(offer).toMatchObject(facts)
+      expect(total).toBe(base + tax)
+      expect(Math.abs(base / offer.base - 1)).toBeLessThan(0.0605)
+    }
+    const moved = (looked: Offer[]) => looked.filter(({ total }, index) => total !== offers[index]?.total)
+    const share = moved(now).length / offers.length
+    expect(share).toBeGreaterThan(0.1)
+    expect(share).toBeLessThan(0.2)
+    expect(
+      moved(now).filter((offer) => offer.total > (offers.find(({ id }) => id === offer.id)?.total ?? 0)),
+    ).not.toEqual(moved(now))
+
+    clock.advance(15 * 60_000)
+    const later = look()
+    expect(later.map(({ total }) => total)).not.toEqual(now.map(({ total }) => total))
+    expect(market.shop(delhiMumbai).map(({ total }) => total)).toEqual(
+      open(lotus)
+        .market.shop(delhiMumbai)
+        .map(({ total }) => total),
+    )
+  })
+
+  test('a carrier without drift asks what its search said, in every span', () => {
+    const { market, clock } = open()
+    const offers = market.shop(delhiMumbai)
+    clock.advance(20 * 60_000)
+    for (const { id, total } of offers) expect(market.offer(id).total).toBe(total)
   })
 
   test('knows no airport that the world has not, and nothing beyond the horizon or in the past', () => {

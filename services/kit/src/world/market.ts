@@ -8,6 +8,7 @@ import { type CabinState, createCabinStates, daysToDeparture } from './cabin-sta
 import { priceJourney, seatsNeeded } from './fares.ts'
 import { dayNumber } from './local-time.ts'
 import { formatOfferKey, parseOfferKey } from './offer-key.ts'
+import { priceDrift } from './price-drift.ts'
 import { cabinOfSeat, sellableSeats } from './seats.ts'
 import { createTimetable } from './timetable.ts'
 import type {
@@ -76,7 +77,14 @@ export function createMarket(options: { carrier: Carrier; seed: string; clock: C
     return { flights, versions: versionsOf(flights), validUntil: Math.min(spanEnd(now), nextDay(now), ...closing) }
   }
 
-  function makeOffer(journey: Journey, brand: FareBrand, party: PassengerMix, expiresAt: number): Offer | null {
+  /** `drift`: what the fare has moved by since it was searched; 1: nothing. */
+  function makeOffer(
+    journey: Journey,
+    brand: FareBrand,
+    party: PassengerMix,
+    expiresAt: number,
+    drift: number,
+  ): Offer | null {
     let left = Number.POSITIVE_INFINITY
     let load = 0
     for (const flight of journey.flights) {
@@ -86,7 +94,7 @@ export function createMarket(options: { carrier: Carrier; seed: string; clock: C
     }
     if (left < seatsNeeded(party)) return null
     const [first] = journey.flights
-    const demand = { daysToDeparture: first ? daysToDeparture(first, clock.now()) : 0, load }
+    const demand = { daysToDeparture: first ? daysToDeparture(first, clock.now()) : 0, load, drift }
     const fare = priceJourney(carrier, seed, journey, brand, party, demand)
     const flights = journey.flights.map(({ key }) => key)
     const id = formatOfferKey({ flights, brand: brand.code, passengers: party, expiresAt: expiresAt / 1000 }, secret)
@@ -107,7 +115,7 @@ export function createMarket(options: { carrier: Carrier; seed: string; clock: C
     const expiresAt = spanEnd(now) + carrier.offerMinutes * minute
     const offers = journeys.flatMap((journey) =>
       carrier.brands.flatMap((brand) =>
-        cabin === null || brand.cabin === cabin ? (makeOffer(journey, brand, passengers, expiresAt) ?? []) : [],
+        cabin === null || brand.cabin === cabin ? (makeOffer(journey, brand, passengers, expiresAt, 1) ?? []) : [],
       ),
     )
     offers.sort((a, b) => a.total - b.total || a.journey.minutes - b.journey.minutes || (a.id < b.id ? -1 : 1))
@@ -136,7 +144,8 @@ export function createMarket(options: { carrier: Carrier; seed: string; clock: C
     const { journey, brand, passengers, expiresAt } = resolve(id)
     if (clock.now() >= expiresAt) throw new Refusal('offer_expired', 'the offer has expired')
     if (!isOpen(journey)) throw new Refusal('offer_expired', `sale ended ${closeMinutes} minutes before departure`)
-    const made = makeOffer(journey, brand, passengers, expiresAt)
+    const drift = priceDrift(carrier, seed, journey, brand, clock.now())
+    const made = makeOffer(journey, brand, passengers, expiresAt, drift)
     if (!made) throw new Refusal('sold_out', 'not enough seats are left at this fare')
     return made
   }

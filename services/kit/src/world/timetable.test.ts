@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { airportCodes, airports } from './airports.ts'
-import { banyan, carriers, monsoon, saffron } from './carriers.ts'
+import { banyan, carriers, lotus, monsoon, saffron } from './carriers.ts'
 import { dateOfDay, dayNumber } from './local-time.ts'
 import { createTimetable } from './timetable.ts'
 import type { Journey } from './types.ts'
@@ -127,6 +127,18 @@ describe('the timetable', () => {
       }
     }
   }, 60_000)
+
+  test('a carrier that shuns detours connects only where the way is not too long', () => {
+    const timetable = createTimetable(lotus, 'fanfare')
+    const over = (origin: string, destination: string) =>
+      new Set(timetable.journeys(origin, destination, '2026-12-22').map(({ flights }) => flights[0]?.destination))
+    expect(over('DEL', 'BOM')).toEqual(new Set(['BLR']))
+    expect(over('CCU', 'SYD')).toContain('BKK')
+    expect(over('LHR', 'JFK')).toEqual(new Set())
+    expect(createTimetable({ ...lotus, longestDetour: 9 }, 'fanfare').journeys('LHR', 'JFK', '2026-12-22')).not.toEqual(
+      [],
+    )
+  })
 
   test('a codeshare is the partner’s very flight under another number', () => {
     const shared = timetables[0]

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { airport, airports, isDomestic } from './airports.ts'
 import { carriers } from './carriers.ts'
+import { distanceKm } from './distance.ts'
 import { dateOfDay, dayNumber, localTimeAt, localTimeOf } from './local-time.ts'
 import { buildNetwork, type Departure, type Network } from './network.ts'
 import type { Carrier, Flight, Journey } from './types.ts'
@@ -103,8 +104,11 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   function connecting(origin: string, destination: string, date: string): Journey[] {
     if (!carrier.connections || origin === destination) return []
     const found: Journey[] = []
-    for (const hub of carrier.hubs) {
+    const { hubs, longestDetour = Number.POSITIVE_INFINITY } = carrier
+    const longest = longestDetour * distanceKm(origin, destination)
+    for (const hub of hubs) {
       if (hub === origin || hub === destination) continue
+      if (distanceKm(origin, hub) + distanceKm(hub, destination) > longest) continue
       for (const first of own(origin, hub, date)) found.push(...onwards(first, destination))
     }
     found.sort(byMinutes)

@@ -110,6 +110,16 @@ export interface BaggageProduct {
   maxQuantity: number
 }
 
+/** How prices move after a search has named them. They stand still within a span of so many minutes, so that a price that was looked at can be paid. */
+export interface PriceDrift {
+  /** Share of offers that have moved in any span, 0 to 1. */
+  share: number
+  /** By how much of the fare at most, up or down. */
+  most: number
+  /** Length of a span. */
+  minutes: number
+}
+
 /** One carrier: network, fleet, brands and rules. */
 export interface Carrier {
   /** Folder and source name, `saffron`. */
@@ -128,6 +138,8 @@ export interface Carrier {
   pointToPoint: [string, string][]
   /** Whether it sells two flights through a hub as one journey. */
   connections: boolean
+  /** It sells no connection that flies more than so many times the distance between its ends; left out: any. */
+  longestDetour?: number
   /** Aircraft by longest flight in km, shortest reach first; a layout names the type and its cabins (see aircraft.ts). */
   fleet: { layout: LayoutName; maxKm: number }[]
   /** Another carrier's domestic flights that it also sells, out of seats set aside for it; null: none. */
@@ -140,6 +152,8 @@ export interface Carrier {
   fareLevel: { fixed: number; perKm: number }
   /** Fares end on a multiple of this, minor units. */
   fareRounding: number
+  /** Left out: an offer costs what the search said, as long as inventory and day stay the same. */
+  priceDrift?: PriceDrift
   /** Minor units of the currency per Indian rupee; taxes are reckoned in rupees. A made-up, fixed rate. */
   minorPerRupee: number
   /** Multiplies an adult's base fare. */
