@@ -449,8 +449,11 @@ describe.each(airlines.map((factory) => ({ name: factory.airline.name, factory }
       const choice = await choose(connector, 53)
       const draft = draftOf(choice)
       await under.process.advanceClock(Date.parse(choice.offer.expiresAt) - (await under.process.now()) + 1_000)
-      for (const call of [connector.price(refOf(choice.offer), calm()), connector.purchase(draft, calm())]) {
-        expect(await refusalOf(call)).toMatchObject({ kind: 'rejected', reason: 'offer_expired' })
+      for (const call of [
+        () => connector.price(refOf(choice.offer), calm()),
+        () => connector.purchase(draft, calm()),
+      ]) {
+        expect(await refusalOf(call())).toMatchObject({ kind: 'rejected', reason: 'offer_expired' })
       }
       expect(await orderOf(draft.clientReference)).toBeNull()
     })
