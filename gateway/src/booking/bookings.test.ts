@@ -321,7 +321,7 @@ describe('answers that are lost', () => {
     expect(booking.history.map(({ event }) => event)).toContain('outcome_unknown')
   })
 
-  test('an order that shows late is found by the job, never bought twice', async () => {
+  test('an order that shows late is found by the job; what is asked for again is the same order', async () => {
     const { bookings, alpha, time } = await setUp()
     alpha.faults = ['late']
     const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
@@ -329,15 +329,55 @@ describe('answers that are lost', () => {
     expect(booking.orders[0]).toMatchObject({ status: 'pending', airlineReference: null })
     await time.pass(3 * 60_000)
     expect(await bookings.find(booking.reference)).toMatchObject({ status: 'confirmed' })
-    expect(changes(alpha)).toEqual(['purchase'])
+    expect([...alpha.orders.keys()]).toEqual([`${booking.reference}-1`])
     expect(await bookings.create(requestFor([[alpha]]), 'key-00001')).toMatchObject({ isSettled: true })
   })
 
-  test('an order that nobody has is given up after half an hour, not before', async () => {
+  test('an order that the airline never heard of is asked for again, after a while and by the same reference', async () => {
     const { bookings, alpha, time } = await setUp()
     alpha.faults = ['lost before']
+    const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
+    expect(isSettled).toBe(false)
+    await time.pass(4_000)
+    expect(changes(alpha)).toEqual(['purchase'])
+    await time.pass(6_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'confirmed' })
+    expect(alpha.calls.filter((call) => call.startsWith('purchase'))).toEqual(
+      Array(2).fill(`purchase ${booking.reference}-1`),
+    )
+  })
+
+  test('an order that is refused when it is asked for again may yet come: it is looked up, and given back', async () => {
+    const { bookings, alpha, beta, time } = await setUp()
+    const late = Promise.withResolvers<void>()
+    beta.faults = ['lost before', { refuses: 'sold_out' }]
+    const { hold } = beta.connector
+    let drafts = 0
+    beta.connector.hold = async (draft, signal) => {
+      if (++drafts === 1) void late.promise.then(() => hold?.(draft, signal))
+      if (!hold) throw new Error('it holds')
+      return hold(draft, signal)
+    }
+    const { booking } = await bookings.create(requestFor([[alpha], [beta, '2030-01-16']]), 'key-00001')
+    await time.pass(60_000)
+    const pending = await bookings.find(booking.reference)
+    expect(pending).toMatchObject({ status: 'pending', orders: [{ status: 'cancelled' }, { status: 'pending' }] })
+    expect(pending.history.map(({ event }) => event)).toContain('sold_out')
+    late.resolve()
+    await time.pass(2 * 60_000)
+    expect(beta.orders.get(`${booking.reference}-2`)?.status).toBe('cancelled')
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'failed' })
+    expect(await refusal(bookings.create(requestFor([[alpha], [beta, '2030-01-16']]), 'key-00001'))).toMatchObject({
+      code: 'sold_out',
+    })
+  })
+
+  test('an order that nobody has is given up half an hour after it was last asked for, not before', async () => {
+    const { bookings, alpha, time } = await setUp()
+    alpha.faults = Array(9).fill('lost before')
     const { booking } = await bookings.create(requestFor([[alpha]]), 'key-00001')
-    await time.pass(30 * 60_000 - 5_000)
+    await time.pass(30 * 60_000 + 25_000)
+    expect(changes(alpha)).toEqual(Array(5).fill('purchase'))
     expect(await bookings.find(booking.reference)).toMatchObject({ status: 'pending' })
     expect((await bookings.list({ status: 'pending', limit: 10 })).bookings).toHaveLength(1)
     await time.pass(2 * 60_000)
@@ -345,9 +385,9 @@ describe('answers that are lost', () => {
     expect(await refusal(bookings.create(requestFor([[alpha]]), 'key-00001'))).toMatchObject({
       code: 'airline_timeout',
     })
-    const looks = alpha.calls.length - 1
+    const looks = alpha.calls.length - 5
     expect(looks).toBeGreaterThan(20)
-    expect(looks).toBeLessThan(50)
+    expect(looks).toBeLessThan(60)
   })
 
   test('a look-up that fails proves nothing: the booking stays pending as long as the airline is down', async () => {

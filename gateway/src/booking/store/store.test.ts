@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestAirline, noon, requestFor } from '../testing.ts'
-import { sqliteDialect } from './sqlite.ts'
+import { sqliteDatabase } from './sqlite.ts'
 import { LeaseLost, type NewBooking, openStore, type Store } from './store.ts'
 
 const alpha = createTestAirline({ name: 'alpha', canHold: true, now: () => noon })
@@ -18,7 +18,7 @@ let stores: [Store, Store]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fanfare-store-'))
   const file = join(folder, 'gateway.sqlite')
-  stores = [await openStore(sqliteDialect(file)), await openStore(sqliteDialect(file))]
+  stores = [await openStore(sqliteDatabase(file)), await openStore(sqliteDatabase(file))]
 })
 afterEach(async () => {
   for (const store of stores) await store.close()
@@ -67,8 +67,8 @@ test('what is written is on the disk when the call answers', () => {
 test('several processes may open a new store at once', async () => {
   const modules = ['sqlite.ts', 'store.ts'].map((name) => pathToFileURL(join(import.meta.dirname, name)).href)
   const program = `
-    const [{ sqliteDialect }, { openStore }] = await Promise.all(${JSON.stringify(modules)}.map((name) => import(name)))
-    const store = await openStore(sqliteDialect(process.argv[1]))
+    const [{ sqliteDatabase }, { openStore }] = await Promise.all(${JSON.stringify(modules)}.map((name) => import(name)))
+    const store = await openStore(sqliteDatabase(process.argv[1]))
     await store.check()
     await store.close()`
   const file = join(folder, 'new.sqlite')
