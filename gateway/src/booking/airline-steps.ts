@@ -1,6 +1,6 @@
 import type { Cancellation, Connector, HeldOrder, Order } from '../airlines/connector.ts'
 import { parseOfferId } from '../airlines/offer-id.ts'
-import { FanfareError } from '../errors.ts'
+import { type ErrorCode, FanfareError } from '../errors.ts'
 import { compare, fromMinor } from '../money/money.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { failureFrom, failureOf, isOutcomeUnknown, nothingBooked } from './failure.ts'
@@ -44,6 +44,9 @@ const mostWaits = 10
 
 /** How long to wait where an airline asks for patience and names no time, in milliseconds. */
 const usualWaitMs = 1_000
+
+/** What may stand in the way of an offer whose price has moved: more to the point than a total that cannot be told any more. */
+const tellsMore = new Set<ErrorCode>(['price_changed', 'seat_taken', 'sold_out', 'baggage_unavailable'])
 
 /** Makes the steps. */
 export function createAirlineSteps(options: SagaOptions): AirlineSteps {
@@ -104,9 +107,10 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
     const { expectedTotal } = booking.request
     switch (failure.code) {
       case 'price_changed': {
-        const plans = await plan(booking, turn).catch(() => [])
-        const changed = plans.length > 0 ? priceFailure(expectedTotal, plans) : null
-        return changed ?? { ...failure, facts: { expectedTotal } }
+        const now = await plan(booking, turn).then((plans) => priceFailure(expectedTotal, plans), failureFrom)
+        // null: the price has moved back meanwhile.
+        if (now === null) return { ...failure, facts: { expectedTotal, total: expectedTotal } }
+        return tellsMore.has(now.code) ? now : { ...failure, facts: { expectedTotal } }
       }
       case 'seat_taken': {
         const now = await plan(booking, turn).then(() => null, failureFrom)

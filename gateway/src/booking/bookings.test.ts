@@ -216,6 +216,32 @@ describe('what stops a booking before anything is sold', () => {
     expect(alpha.orders.size).toBe(0)
   })
 
+  test('a seat that is taken just after the price has moved: 409 naming the seat, since no total can be', async () => {
+    const { bookings, alpha } = await setUp()
+    const seat = { segmentId: '0A1-2030-01-15-DEL', passengerId: 'p1', designator: '2C' }
+    let looks = 0
+    alpha.beforeCall = () => {
+      if (++looks === 3) alpha.price.total = 444_400
+      if (looks === 4) alpha.taken.add('0A1-2030-01-15-DEL 2C')
+    }
+    const request = requestFor([[alpha]], { seats: [seat], expectedTotal: { amount: '4600.00', currency: 'INR' } })
+    const error = await refusal(bookings.create(request, 'key-00001'))
+    expect(error).toMatchObject({ code: 'seat_taken', options: { facts: { seats: [seat] } } })
+    expect(alpha.orders.size).toBe(0)
+  })
+
+  test('a price that moves and moves back: 409 with the total as it is', async () => {
+    const { bookings, alpha } = await setUp()
+    let looks = 0
+    alpha.beforeCall = () => {
+      if (++looks === 2) alpha.price.total = 444_400
+      if (looks === 3) alpha.price.total = 425_000
+    }
+    const error = await refusal(bookings.create(requestFor([[alpha]]), 'key-00001'))
+    expect(error).toMatchObject({ code: 'price_changed', options: { facts: { total: { amount: '4250.00' } } } })
+    expect(alpha.orders.size).toBe(0)
+  })
+
   test('baggage that is not sold any more: 409 naming it', async () => {
     const { bookings, alpha } = await setUp()
     const bag = { serviceId: serviceOf(alpha).replace('XBAG15', 'XBAG99'), passengerId: 'p1', quantity: 1 }
