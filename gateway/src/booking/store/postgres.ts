@@ -62,7 +62,11 @@ function openPool(url: string, { connectMs, statementMs, lockMs, answerMs }: Wai
     application_name: 'fanfare',
     types: { getTypeParser },
   })
-  pool.on('error', (error) => log.warn({ err: error }, 'a connection to PostgreSQL ended'))
+  // Whoever uses a connection that ends hears of it by its query; without a listener the process would end too.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a connection to PostgreSQL ended')),
+  )
+  pool.on('error', () => {})
   return pool
 }
 
