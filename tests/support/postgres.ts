@@ -23,14 +23,17 @@ export interface TestPostgres {
   close(): Promise<void>
 }
 
-/**
- * The first way that works here; null when none does, which with CI=true is an error instead. For
- * `describe.skipIf(way === null)`.
- */
-export async function findPostgresWay(): Promise<PostgresWay | null> {
+/** The first way that works here; null when none does. */
+export async function postgresWay(): Promise<PostgresWay | null> {
   if (process.env.DATABASE_URL) return 'url'
   if (await hasContainers()) return 'container'
-  if (programs() !== null) return 'server'
+  return programs() === null ? null : 'server'
+}
+
+/** The same for `describe.skipIf(way === null)`: says so when there is none, which with CI=true is an error. */
+export async function findPostgresWay(): Promise<PostgresWay | null> {
+  const way = await postgresWay()
+  if (way !== null) return way
   const wanted = 'DATABASE_URL, a Docker engine or a PostgreSQL server (initdb and postgres) on this machine'
   if (process.env.CI === 'true')
     throw new Error(`With CI=true the suites with PostgreSQL must run: they need ${wanted}.`)
