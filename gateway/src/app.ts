@@ -20,6 +20,7 @@ import { bookingRoutes } from './routes/bookings.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { itineraryRoutes } from './routes/itinerary.ts'
+import { createMetrics, metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
 import { components } from './schemas/index.ts'
@@ -75,11 +76,21 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     now,
     log: app.log,
   })
+  const { registry, meter } = createMetrics()
   const bookings = await createBookings({
     connectors,
     reads: shopping.live,
     databaseFile: join(config.dataFolder, 'gateway.sqlite'),
-    timing: { deadlineMs: config.bookingDeadlineMs },
+    databaseUrl: config.databaseUrl,
+    timing: {
+      deadlineMs: config.bookingDeadlineMs,
+      lookUpForMs: config.bookingLookUpMs,
+      askAgainMs: config.bookingAskAgainMs,
+      leaseMs: config.bookingLeaseMs,
+      pollMs: config.bookingPollMs,
+      backOffMs: config.bookingBackOffMs,
+    },
+    meter,
     now,
     log: app.log,
     touched: shopping.touched,
@@ -105,6 +116,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { bookings, connectors, healthOf })
+  await app.register(metricsRoutes, { registry, bookings, now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
   return app
 }

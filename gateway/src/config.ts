@@ -25,6 +25,12 @@ const Environment = Type.Object({
       description: 'Redis to cache in; without it the cache is in the process',
     }),
   ),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://[^\\s]+$',
+      description: 'PostgreSQL to keep bookings in; without it they are in a SQLite file in the data folder',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'warn',
     description: 'Least level that is logged',
@@ -44,6 +50,35 @@ const Environment = Type.Object({
   }),
   ITINERARY_DEADLINE_MS: milliseconds(5000, 'Longest that an itinerary waits for airlines'),
   BOOKING_DEADLINE_MS: milliseconds(30_000, 'Longest that a booking call waits for airlines'),
+  BOOKING_LOOK_UP_MS: Type.Integer({
+    minimum: 1000,
+    maximum: 86_400_000,
+    default: 1_800_000,
+    description: 'How long an order is looked up, after it was last asked for, before it counts as never made',
+  }),
+  BOOKING_ASK_AGAIN_MS: Type.Integer({
+    minimum: 1,
+    maximum: 86_400_000,
+    default: 5000,
+    description: 'How long after an order was asked for it is asked for again, when the airline has none',
+  }),
+  BOOKING_LEASE_MS: Type.Integer({
+    minimum: 1000,
+    maximum: 600_000,
+    default: 8000,
+    description: 'How soon after a gateway died another takes up its bookings; what lives renews its lease',
+  }),
+  BOOKING_POLL_MS: Type.Integer({
+    minimum: 20,
+    maximum: 600_000,
+    default: 1000,
+    description: 'How often a gateway looks for bookings that are due',
+  }),
+  BOOKING_BACK_OFF_MS: milliseconds(
+    1000,
+    'First wait before a booking that does not get on is tried again; it doubles',
+  ),
+  BOOKING_BACK_OFF_MOST_MS: milliseconds(60_000, 'Longest such wait'),
 })
 type Environment = Static<typeof Environment>
 
@@ -63,6 +98,8 @@ export interface Config {
   dataFolder: string
   /** undefined: cache in the process alone. */
   redisUrl: string | undefined
+  /** undefined: a SQLite file in the data folder. */
+  databaseUrl: string | undefined
   logLevel: Environment['LOG_LEVEL']
   /** Milliseconds. */
   searchDeadlineMs: number
@@ -70,6 +107,11 @@ export interface Config {
   searchStaleMs: number
   itineraryDeadlineMs: number
   bookingDeadlineMs: number
+  bookingLookUpMs: number
+  bookingAskAgainMs: number
+  bookingLeaseMs: number
+  bookingPollMs: number
+  bookingBackOffMs: { first: number; most: number }
   /** By airline name, in registry order. */
   airlines: ReadonlyMap<string, AirlineAccess>
 }
@@ -97,12 +139,18 @@ export function loadConfig(
     host: checked.HOST,
     dataFolder: checked.FANFARE_DATA,
     redisUrl: checked.REDIS_URL,
+    databaseUrl: checked.DATABASE_URL,
     logLevel: checked.LOG_LEVEL,
     searchDeadlineMs: checked.SEARCH_DEADLINE_MS,
     searchFreshMs: checked.SEARCH_FRESH_MS,
     searchStaleMs: checked.SEARCH_STALE_MS,
     itineraryDeadlineMs: checked.ITINERARY_DEADLINE_MS,
     bookingDeadlineMs: checked.BOOKING_DEADLINE_MS,
+    bookingLookUpMs: checked.BOOKING_LOOK_UP_MS,
+    bookingAskAgainMs: checked.BOOKING_ASK_AGAIN_MS,
+    bookingLeaseMs: checked.BOOKING_LEASE_MS,
+    bookingPollMs: checked.BOOKING_POLL_MS,
+    bookingBackOffMs: { first: checked.BOOKING_BACK_OFF_MS, most: checked.BOOKING_BACK_OFF_MOST_MS },
     airlines: new Map(
       names.map((name, place) => {
         const { url, key, secret } = variablesOf(name)

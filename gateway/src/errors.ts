@@ -220,6 +220,12 @@ export const errorTable = {
     when: 'An airline that is needed for this cannot be reached, or asks to be left alone.',
     remedy: 'Try again after `Retry-After`.',
   },
+  booking_store_unavailable: {
+    status: 503,
+    title: 'Bookings unavailable',
+    when: 'The store of bookings cannot be reached. What was asked for may still come about.',
+    remedy: 'Try again after `Retry-After`, a new booking with the same `Idempotency-Key`.',
+  },
   airline_timeout: {
     status: 504,
     title: 'Airline timeout',

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { FanfareError } from './errors.ts'
 
 /** Starts the gateway and stops it when told to. */
 async function main(): Promise<void> {
@@ -19,6 +20,9 @@ async function main(): Promise<void> {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof ConfigError) return error.message
+  if (error instanceof FanfareError && error.code === 'booking_store_unavailable') {
+    return `the store of bookings cannot be opened: ${explainCause(error.options.cause)}`
+  }
   if (!('code' in error)) return error.stack ?? error.message
   const { port, host } = loadConfig()
   switch (error.code) {
@@ -32,6 +36,11 @@ function explain(error: unknown): string {
     default:
       return error.stack ?? error.message
   }
+}
+
+function explainCause(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(explainCause).join('; ')
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 main().catch((error: unknown) => {

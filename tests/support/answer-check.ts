@@ -39,7 +39,7 @@ export function createAnswerCheck(document: object): AnswerCheck {
     if (!response.content[mediaType]) return [`${method} ${template} ${statusCode} is not described as ${mediaType}`]
     const steps = ['paths', template, verb, 'responses', String(statusCode), 'content', mediaType, 'schema']
     const validate = ajv.compile({ $ref: `document#/${steps.map(toStep).join('/')}` })
-    if (validate(JSON.parse(body))) return []
+    if (validate(mediaType.endsWith('json') ? JSON.parse(body) : body)) return []
     return (validate.errors ?? []).map(
       ({ instancePath, message }) => `${method} ${template} ${statusCode}: ${instancePath} ${message}`,
     )

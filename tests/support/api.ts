@@ -18,7 +18,7 @@ export interface Api {
   call(
     method: string,
     path: string,
-    options?: { body?: unknown; headers?: Record<string, string> },
+    options?: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
   ): Promise<Answer<unknown>>
   search(query: Record<string, string | number>): Promise<SearchResult>
   itinerary(offerIds: string[]): Promise<Itinerary>
@@ -35,11 +35,12 @@ export interface Api {
 
 /** A client of the gateway at `url`. */
 export function createApi(url: string): Api {
-  const call: Api['call'] = async (method, path, { body, headers = {} } = {}) => {
+  const call: Api['call'] = async (method, path, { body, headers = {}, signal } = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }

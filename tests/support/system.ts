@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Child, describeEnding, type Ending, startChild } from '../../scripts/child.ts'
+import type { Fault } from '../../services/kit/src/faults/faults.ts'
+import type { OrderSummary } from '../../services/kit/src/orders/types.ts'
 import { freePort } from './ports.ts'
 import { until } from './until.ts'
 
 const simToken = 'control'
 const stopWithinMs = 10_000
+const answersWithinMs = 10_000
 
 /** A program of Fanfare that runs as a process of its own, on a port and a data folder of its own. */
 export interface Running {
@@ -26,35 +29,46 @@ export interface Running {
   restart(): Promise<void>
 }
 
+/** A switch that makes an airline's deeds go wrong, as its control plane takes it. */
+export type FaultSwitch = Pick<Fault, 'deed' | 'kind'> & Partial<Pick<Fault, 'share' | 'next' | 'delayMs'>>
+
 /** An airline's process, with its control plane. */
 export interface RunningAirline extends Running {
   /** Moves its clock forward. */
   advanceClock(ms: number): Promise<void>
   /** Milliseconds since the epoch, as the airline has it. */
   now(): Promise<number>
+  /** Replaces its fault switches. A restart forgets them. */
+  setFaults(faults: FaultSwitch[]): Promise<void>
+  /** How often each fault has struck since it was started, by `deed/kind`. */
+  struck(): Promise<Map<string, number>>
+  /** Every order that it has had, oldest first. */
+  orders(): Promise<OrderSummary[]>
   /** The invariants that do not hold, with what breaks them; [] when all is well. */
   audit(): Promise<string[]>
 }
 
 /** Starts processes and ends them all. */
 export interface System {
+  /** Where their data and logs are. */
+  folder: string
   /** services/<name>, ready. */
   startAirline(name: string, env?: Record<string, string>): Promise<RunningAirline>
   /** The gateway over these airlines, ready. */
   startGateway(airlines: RunningAirline[], env?: Record<string, string>): Promise<Running>
-  /** Kills what still runs and removes the data; for afterAll. */
-  close(): Promise<void>
+  /** Kills what still runs and removes the data, unless it is to be kept; for afterAll. */
+  close(options?: { keepData: boolean }): Promise<void>
 }
 
-/** A place to start airlines and gateways in: real processes over a temporary folder. */
-export function createSystem(): System {
-  const folder = mkdtempSync(join(tmpdir(), 'fanfare-'))
+/** A place to start airlines and gateways in: real processes over a folder, a temporary one unless given. */
+export function createSystem(folder = mkdtempSync(join(tmpdir(), 'fanfare-'))): System {
+  mkdirSync(folder, { recursive: true })
   const running: Running[] = []
 
   const start = async (name: string, program: string, health: string, env: Record<string, string>) => {
     const port = await freePort()
     const data = join(folder, `${name}-${port}`)
-    const one = createRunning(name, program, `http://127.0.0.1:${port}`, health, {
+    const one = createRunning(name, program, `http://127.0.0.1:${port}`, health, `${data}.log`, {
       ...bareEnvironment(),
       PORT: `${port}`,
       FANFARE_DATA: data,
@@ -68,6 +82,7 @@ export function createSystem(): System {
   }
 
   return {
+    folder,
     async startAirline(name, env = {}) {
       const one = await start(name, `services/${name}/src/main.ts`, '/health', { FANFARE_SIM_TOKEN: simToken, ...env })
       return { ...one, ...controlPlane(one.url) }
@@ -76,9 +91,9 @@ export function createSystem(): System {
       const urls = airlines.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url])
       return start('gateway', 'gateway/src/main.ts', '/health/ready', { ...Object.fromEntries(urls), ...env })
     },
-    async close() {
+    async close({ keepData } = { keepData: false }) {
       await Promise.all(running.map((one) => one.kill()))
-      rmSync(folder, { recursive: true, force: true })
+      if (!keepData) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -89,15 +104,22 @@ export function bareEnvironment(): NodeJS.ProcessEnv {
   return { PATH, HOME, ...(TMPDIR && { TMPDIR }) }
 }
 
-function createRunning(name: string, program: string, url: string, health: string, env: NodeJS.ProcessEnv): Running {
-  const lines: string[] = []
+function createRunning(
+  name: string,
+  program: string,
+  url: string,
+  health: string,
+  logFile: string,
+  env: NodeJS.ProcessEnv,
+): Running {
+  const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '')
   let child: Child | null = null
   const ended = (how: (child: Child) => Promise<Ending>) => (child ? how(child) : Promise.resolve({ code: 0 }))
 
   return {
     name,
     url,
-    log: () => lines.join('\n'),
+    log,
     kill: () =>
       ended((one) => {
         one.signal('SIGKILL')
@@ -107,11 +129,11 @@ function createRunning(name: string, program: string, url: string, health: strin
     pause: () => child?.signal('SIGSTOP'),
     resume: () => child?.signal('SIGCONT'),
     async restart() {
-      const one = startChild({ name, program, env, onLine: (line) => lines.push(line) })
+      const one = startChild({ name, program, env, onLine: (line) => appendFileSync(logFile, `${line}\n`) })
       child = one
       await until(`${name} is ready`, async () => {
         const ending = one.ending()
-        if (ending) throw new Error(`${name} ended with ${describeEnding(ending)}:\n${lines.join('\n')}`)
+        if (ending) throw new Error(`${name} ended with ${describeEnding(ending)}:\n${log()}`)
         return await answersOk(`${url}${health}`)
       })
     },
@@ -120,7 +142,7 @@ function createRunning(name: string, program: string, url: string, health: strin
 
 async function answersOk(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url)
+    const response = await fetch(url, { signal: AbortSignal.timeout(answersWithinMs) })
     await response.arrayBuffer()
     return response.ok
   } catch {
@@ -128,16 +150,18 @@ async function answersOk(url: string): Promise<boolean> {
   }
 }
 
-function controlPlane(url: string): Pick<RunningAirline, 'advanceClock' | 'now' | 'audit'> {
-  const call = async (path: string, body?: unknown): Promise<unknown> => {
+function controlPlane(url: string): Omit<RunningAirline, keyof Running> {
+  const call = async (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') => {
     const response = await fetch(`${url}/_sim${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
+      signal: AbortSignal.timeout(answersWithinMs),
       headers: { 'fanfare-sim-token': simToken, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${url}/_sim${path} answered ${response.status}: ${text}`)
-    return JSON.parse(text)
+    const answer: unknown = JSON.parse(text)
+    return answer
   }
   return {
     async advanceClock(ms) {
@@ -147,6 +171,17 @@ function controlPlane(url: string): Pick<RunningAirline, 'advanceClock' | 'now' 
       const { epochMs } = object(await call('/clock'))
       return Number(epochMs)
     },
+    async setFaults(faults) {
+      await call('/faults', { faults }, 'PUT')
+    },
+    async struck() {
+      const { struck } = object(await call('/faults'))
+      return new Map(Object.entries(object(struck)).map(([name, count]) => [name, Number(count)]))
+    },
+    async orders() {
+      const { orders } = object(await call('/orders'))
+      return Array.isArray(orders) ? orders.map(toSummary) : []
+    },
     async audit() {
       const { checks } = object(await call('/audit'))
       if (!Array.isArray(checks) || checks.length === 0) throw new Error('the audit states no invariant')
@@ -155,6 +190,20 @@ function controlPlane(url: string): Pick<RunningAirline, 'advanceClock' | 'now' 
         .filter(({ holds }) => holds !== true)
         .map(({ invariant, violations }) => `${invariant}: ${JSON.stringify(violations)}`)
     },
+  }
+}
+
+function toSummary(value: unknown): OrderSummary {
+  const { locator, clientReference, status, payBy, total } = object(value)
+  if (status !== 'held' && status !== 'confirmed' && status !== 'cancelled' && status !== 'lapsed') {
+    throw new Error(`no order: ${JSON.stringify(value)}`)
+  }
+  return {
+    locator: String(locator),
+    clientReference: String(clientReference),
+    status,
+    payBy: payBy === null ? null : Number(payBy),
+    total: Number(total),
   }
 }
 

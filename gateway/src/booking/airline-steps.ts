@@ -1,45 +1,52 @@
 import type { Cancellation, Connector, HeldOrder, Order } from '../airlines/connector.ts'
 import { parseOfferId } from '../airlines/offer-id.ts'
-import { FanfareError } from '../errors.ts'
+import { type ErrorCode, FanfareError } from '../errors.ts'
 import { compare, fromMinor } from '../money/money.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { failureFrom, failureOf, isOutcomeUnknown, nothingBooked } from './failure.ts'
+import type { StepResult } from './meter.ts'
 import { type LiveReads, type Plan, planOrders, priceFailure, undoCost } from './pricing.ts'
 import type { News, SagaOptions, Turn } from './saga.ts'
-import { earliestPayBy, type Failure } from './state.ts'
+import { type Call, earliestPayBy, type Failure } from './state.ts'
 import type { BookingRecord, HistoryRecord, OrderRecord } from './store/store.ts'
 import { pause } from './timers.ts'
 
 /** What came of a step. */
 export interface Outcome {
+  result: StepResult
   /** What is known now. */
   news?: News
   /** Set: the airline asks for this many milliseconds before the next call. */
   waitMs?: number
   /** Set: no more in this turn; go on after so many milliseconds at the earliest. */
   putOffMs?: number
+  /** Set: this is to be called next, once that is on the disk. */
+  call?: Call<OrderRecord>
 }
 
-/** The calls to airlines, each turned into news. None throws what an airline did. */
+/**
+ * The calls to airlines, each turned into news. None throws what an airline did. Where a call changes something at an
+ * airline, the booking has the order as asked for, and `order` is as it was before that.
+ */
 export interface AirlineSteps {
   check(booking: BookingRecord, turn: Turn): Promise<Outcome>
-  /** The order as it is written before the airline is asked to hold or to sell. */
-  asking(order: OrderRecord, to: 'hold' | 'purchase'): OrderRecord
-  ask(booking: BookingRecord, order: OrderRecord, turn: Turn, waits: number): Promise<Outcome>
-  /** The order as it is written before the airline is asked to take payment. */
-  paying(order: OrderRecord, held: HeldOrder): OrderRecord
-  pay(order: OrderRecord, held: HeldOrder, turn: Turn, waits: number): Promise<Outcome>
-  /** The order as it is written before the airline is asked to take it back; the same where that is written already. */
-  cancelling(order: OrderRecord, taken: Order): OrderRecord
+  ask(booking: BookingRecord, order: OrderRecord, to: 'hold' | 'purchase', turn: Turn, waits: number): Promise<Outcome>
+  pay(booking: BookingRecord, order: OrderRecord, held: HeldOrder, turn: Turn, waits: number): Promise<Outcome>
   cancel(booking: BookingRecord, order: OrderRecord, taken: Order, turn: Turn, waits: number): Promise<Outcome>
-  lookUp(order: OrderRecord, turn: Turn): Promise<Outcome>
+  lookUp(booking: BookingRecord, order: OrderRecord, turn: Turn): Promise<Outcome>
 }
+
+/** How often in all an airline is asked for the same order. */
+const mostAsks = 5
 
 /** How often in one turn an airline may ask for patience. */
 const mostWaits = 10
 
 /** How long to wait where an airline asks for patience and names no time, in milliseconds. */
 const usualWaitMs = 1_000
+
+/** What may stand in the way of an offer whose price has moved: more to the point than a total that cannot be told any more. */
+const tellsMore = new Set<ErrorCode>(['price_changed', 'seat_taken', 'sold_out', 'baggage_unavailable'])
 
 /** Makes the steps. */
 export function createAirlineSteps(options: SagaOptions): AirlineSteps {
@@ -100,9 +107,10 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
     const { expectedTotal } = booking.request
     switch (failure.code) {
       case 'price_changed': {
-        const plans = await plan(booking, turn).catch(() => [])
-        const changed = plans.length > 0 ? priceFailure(expectedTotal, plans) : null
-        return changed ?? { ...failure, facts: { expectedTotal } }
+        const now = await plan(booking, turn).then((plans) => priceFailure(expectedTotal, plans), failureFrom)
+        // null: the price has moved back meanwhile.
+        if (now === null) return { ...failure, facts: { expectedTotal, total: expectedTotal } }
+        return tellsMore.has(now.code) ? now : { ...failure, facts: { expectedTotal } }
       }
       case 'seat_taken': {
         const now = await plan(booking, turn).then(() => null, failureFrom)
@@ -119,7 +127,7 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
   }
 
   /** An order that an airline says it has. */
-  function taken(order: OrderRecord, answer: Order): News {
+  function taken(booking: BookingRecord, order: OrderRecord, answer: Order): News {
     const events = [priceEvent(order, answer)].filter((event) => event !== null)
     if (answer.status === 'confirmed') {
       events.unshift(eventOn(order, 'order_confirmed', `Confirmed as ${answer.airlineReference}`))
@@ -130,7 +138,7 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       return { orders: [{ ...order, state: { is: 'held', order: answer } }], events }
     }
     const detail = `${order.airline} has cancelled ${answer.airlineReference}. ${nothingBooked}`
-    return refused(order, { code: 'booking_refused', detail })
+    return refused(booking, order, { code: 'booking_refused', detail })
   }
 
   function priceEvent(order: OrderRecord, { price }: Order) {
@@ -147,61 +155,64 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       try {
         plans = await plan(booking, turn)
       } catch (error) {
-        if (turn.isStopping()) return { putOffMs: 0 }
+        if (turn.isStopping()) return { result: 'put_off', putOffMs: 0 }
         if (!(error instanceof AirlineError || error instanceof FanfareError)) {
           log.error({ err: error, reference: booking.reference }, 'a booking could not be checked')
         }
-        return { news: { state: { is: 'undoing', because: failureFrom(error) } } }
+        return { result: 'refused', news: { state: { is: 'undoing', because: failureFrom(error) } } }
       }
       const orders = inOrderOfWork(booking.orders, plans, booking.request.expectedTotal.currency)
       const because = priceFailure(booking.request.expectedTotal, plans)
-      return { news: { state: because ? { is: 'undoing', because } : { is: 'ordering' }, orders } }
+      if (because) return { result: 'refused', news: { state: { is: 'undoing', because }, orders } }
+      return { result: 'done', news: { state: { is: 'ordering' }, orders } }
     },
 
-    asking: (order, to) => ({ ...order, state: { is: 'asked', to, since: now() } }),
-
-    async ask(booking, order, turn, waits) {
+    async ask(booking, order, to, turn, waits) {
       const connector = connectorOf(order)
-      if (order.state.is !== 'asked' || !order.plan)
-        throw new Error(`${order.clientReference} is not ready to be asked for`)
+      if (!order.plan) throw new Error(`${order.clientReference} has no price to be asked for at`)
       const { draft } = order.plan
       try {
         const answer =
-          order.state.to === 'hold' && connector.hold
+          to === 'hold' && connector.hold
             ? await connector.hold(draft, turn.signal)
             : await connector.purchase(draft, turn.signal)
         touch(order)
-        return { news: taken(order, answer) }
+        return { result: 'done', news: taken(booking, order, answer) }
       } catch (error) {
         touch(order)
-        if (!(error instanceof AirlineError) || isOutcomeUnknown(error)) return { news: unanswered(order, error) }
+        if (!(error instanceof AirlineError) || isOutcomeUnknown(error)) {
+          return { result: 'unanswered', news: unanswered(order, error) }
+        }
         const waitMs = patience(error, turn, waits)
-        if (waitMs !== null) return { news: { orders: [{ ...order, state: { is: 'planned' } }] }, waitMs }
-        return { news: refused(order, await explain(booking, error, order, turn)) }
+        if (waitMs !== null) return { result: 'put_off', news: { orders: [order] }, waitMs }
+        if (order.state.is === 'asked') return refusedAgain(booking, order, error, turn)
+        return { result: 'refused', news: refused(booking, order, await explain(booking, error, order, turn)) }
       }
     },
 
-    paying: (order, held) => ({ ...order, state: { is: 'paying', order: held, since: now() } }),
-
-    async pay(order, held, turn, waits) {
+    async pay(booking, order, held, turn, waits) {
       const connector = connectorOf(order)
       const stillHeld: OrderRecord = { ...order, state: { is: 'held', order: held } }
       try {
-        return { news: taken(order, await connector.purchase(held, turn.signal)) }
+        return { result: 'done', news: taken(booking, order, await connector.purchase(held, turn.signal)) }
       } catch (error) {
-        if (!(error instanceof AirlineError) || isOutcomeUnknown(error)) return { news: unanswered(order, error) }
+        if (!(error instanceof AirlineError) || isOutcomeUnknown(error)) {
+          return { result: 'unanswered', news: unanswered(order, error) }
+        }
         if (error.kind !== 'rejected') {
           const waitMs = patience(error, turn, waits)
           const news = { orders: [stillHeld] }
-          return waitMs === null ? { news, putOffMs: retryAfter(error) } : { news, waitMs }
+          const wait = waitMs === null ? { putOffMs: retryAfter(error) } : { waitMs }
+          return { result: 'put_off', news, ...wait }
         }
         // A refusal may answer a second attempt at what the first, whose answer was lost, has done.
         const found = await find(connector, order, turn)
-        if (found === 'unknown') return { putOffMs: 0 }
-        if (found?.status === 'confirmed') return { news: taken(order, found) }
+        if (found === 'unknown') return { result: 'unanswered', putOffMs: 0 }
+        if (found?.status === 'confirmed') return { result: 'done', news: taken(booking, order, found) }
         touch(order)
         const because = failureOf(error, 'What was held is given back.')
         return {
+          result: 'refused',
           news: {
             state: { is: 'undoing', because },
             orders: [found?.status === 'held' ? stillHeld : { ...order, state: { is: 'lapsed', order: held } }],
@@ -211,27 +222,35 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       }
     },
 
-    async lookUp(order, turn) {
+    async lookUp(booking, order, turn) {
       const { state } = order
       if (state.is !== 'asked' && state.is !== 'paying') throw new Error(`${order.clientReference} needs no looking up`)
       const found = await find(connectorOf(order), order, turn)
-      if (found === 'unknown') return { putOffMs: 0 }
+      if (found === 'unknown') return { result: 'unanswered', putOffMs: 0 }
       if (state.is === 'paying' && found?.status === 'held') {
-        return { news: { orders: [{ ...order, state: { is: 'held', order: state.order } }] }, putOffMs: 0 }
+        const news = { orders: [{ ...order, state: { is: 'held' as const, order: state.order } }] }
+        return { result: 'absent', news, putOffMs: 0 }
       }
       if (found && found.status !== 'cancelled') {
         touch(order)
-        return { news: taken(order, found) }
+        return { result: 'done', news: taken(booking, order, found) }
       }
-      if (found === null && now() - state.since < timing.lookUpForMs) return { putOffMs: 0 }
+      if (found === null) {
+        const waitedMs = now() - state.since
+        const isWanted = state.is === 'asked' && booking.state.is === 'ordering' && state.times < mostAsks
+        if (isWanted && waitedMs >= timing.askAgainMs) return { result: 'absent', call: { do: state.to, order } }
+        if (waitedMs < timing.lookUpForMs) return { result: 'absent', putOffMs: 0 }
+      }
       touch(order)
       const detail = found
         ? `${order.airline} has cancelled ${found.airlineReference}. ${nothingBooked}`
         : `${order.airline} did not answer and has no order of ours. ${nothingBooked}`
       if (state.is === 'asked') {
-        return { news: refused(order, { code: found ? 'booking_refused' : 'airline_timeout', detail }) }
+        const because: Failure = { code: found ? 'booking_refused' : 'airline_timeout', detail }
+        return { result: 'absent', news: refused(booking, order, because) }
       }
       return {
+        result: 'absent',
         news: {
           state: { is: 'undoing', because: { code: 'hold_lapsed', detail } },
           orders: [{ ...order, state: { is: 'lapsed', order: state.order } }],
@@ -240,52 +259,85 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       }
     },
 
-    cancelling: (order, answer) =>
-      order.state.is === 'cancelling' ? order : { ...order, state: { is: 'cancelling', order: answer, quote: null } },
-
     async cancel(booking, order, answer, turn, waits) {
       const connector = connectorOf(order)
-      const quote = order.state.is === 'cancelling' ? order.state.quote : null
+      const { quote, since } = order.state.is === 'cancelling' ? order.state : { quote: null, since: null }
+      const notDone: OrderRecord = { ...order, state: { is: 'cancelling', order: answer, quote, since } }
       try {
         const cancellation = await connector.cancel(answer, turn.signal)
         touch(order)
-        return { news: cancelled(order, answer, cancellation) }
+        return { result: 'done', news: cancelled(order, answer, cancellation) }
       } catch (error) {
         const waitMs = patience(error, turn, waits)
-        if (waitMs !== null) return { waitMs }
+        if (waitMs !== null) return { result: 'put_off', news: { orders: [notDone] }, waitMs }
         if (!(error instanceof AirlineError) || error.kind !== 'rejected') {
           log.warn(
             { err: error, reference: booking.reference, airline: order.airline },
             'an order is not given back yet',
           )
-          return { putOffMs: retryAfter(error) }
+          return isOutcomeUnknown(error)
+            ? { result: 'unanswered', putOffMs: retryAfter(error) }
+            : { result: 'put_off', news: { orders: [notDone] }, putOffMs: retryAfter(error) }
         }
         const found = await find(connector, order, turn)
-        if (found === 'unknown') return { putOffMs: 0 }
+        if (found === 'unknown') return { result: 'unanswered', news: { orders: [notDone] }, putOffMs: 0 }
         const isGone = found === null ? answer.status === 'held' : found.status === 'cancelled'
         if (isGone) {
           touch(order)
-          return { news: cancelled(order, answer, quote ?? nothingPaid(answer)) }
+          return { result: 'done', news: cancelled(order, answer, quote ?? nothingPaid(answer)) }
         }
-        return keepOrPutOff(booking, order, found ?? answer, error)
+        // While an earlier attempt may yet be acted upon, a refusal does not say that the order stays.
+        const stays = since === null || now() - since >= timing.lookUpForMs
+        return stays ? keepOrPutOff(booking, notDone, found ?? answer, error) : refusedToCancel(booking, notDone, error)
       }
     },
   }
 
   /** An airline refuses to take an order back that it has. */
   function keepOrPutOff(booking: BookingRecord, order: OrderRecord, answer: Order, error: AirlineError): Outcome {
-    const { reference, state, orders, history } = booking
-    const event = eventOn(order, 'cancellation_refused', error.message)
-    if (state.is === 'cancelling' && orders.every((one) => one.state.is === 'cancelling')) {
-      const kept = orders.map((one) => asTaken(one, one.clientReference === order.clientReference ? answer : null))
-      const payBy = earliestPayBy(kept)
-      return {
-        news: { state: payBy === null ? { is: 'confirmed' } : { is: 'held', payBy }, orders: kept, events: [event] },
-      }
+    const { state, orders } = booking
+    if (state.is !== 'cancelling' || orders.some((one) => one.state.is !== 'cancelling')) {
+      return refusedToCancel(booking, order, error)
     }
-    log.error({ err: error, reference, airline: order.airline }, 'an airline refuses to take an order back')
-    const isKnown = history.some((past) => past.event === event.event && past.airline === event.airline)
-    return { ...(!isKnown && { news: { events: [event] } }), putOffMs: 0 }
+    const kept = orders.map((one) => asTaken(one, one.clientReference === order.clientReference ? answer : null))
+    const payBy = earliestPayBy(kept)
+    return {
+      result: 'refused',
+      news: {
+        state: payBy === null ? { is: 'confirmed' } : { is: 'held', payBy },
+        orders: kept,
+        events: [eventOn(order, 'cancellation_refused', error.message)],
+      },
+    }
+  }
+
+  /** It is asked again and again: the rest of the booking is given back already, or it may have been done before. */
+  function refusedToCancel({ reference, history }: BookingRecord, order: OrderRecord, error: AirlineError): Outcome {
+    const { airline } = order
+    log.error({ err: error, reference, airline }, 'an airline refuses to take an order back')
+    const event = eventOn(order, 'cancellation_refused', error.message)
+    const isKnown = history.some((past) => past.event === event.event && past.airline === airline)
+    return { result: 'refused', news: { orders: [order], events: isKnown ? [] : [event] }, putOffMs: 0 }
+  }
+
+  /**
+   * An airline refuses an order that it was asked for before and may yet make of that: the booking cannot be had, and the
+   * order is looked up until that is over, to be given back if it comes.
+   */
+  async function refusedAgain(
+    booking: BookingRecord,
+    order: OrderRecord,
+    error: AirlineError,
+    turn: Turn,
+  ): Promise<Outcome> {
+    if (error.kind !== 'rejected') {
+      return { result: 'put_off', news: { orders: [order] }, putOffMs: retryAfter(error) }
+    }
+    const found = await find(connectorOf(order), order, turn)
+    if (found !== null && found !== 'unknown') return { result: 'done', news: taken(booking, order, found) }
+    const because = await explain(booking, error, order, turn)
+    const events = [eventOn(order, 'order_refused', because.detail)]
+    return { result: 'refused', news: { state: { is: 'undoing', because }, orders: [order], events } }
   }
 
   function unanswered(order: OrderRecord, error: unknown): News {
@@ -329,9 +381,10 @@ function asTaken(order: OrderRecord, answer: Order | null): OrderRecord {
   return { ...order, state: isHeld(taken) ? { is: 'held', order: taken } : { is: 'confirmed', order: taken } }
 }
 
-function refused(order: OrderRecord, because: Failure): News {
+/** What the booking fails for stays what it failed for first. */
+function refused(booking: BookingRecord, order: OrderRecord, because: Failure): News {
   return {
-    state: { is: 'undoing', because },
+    ...(booking.state.is !== 'undoing' && { state: { is: 'undoing', because } }),
     orders: [{ ...order, state: { is: 'refused', because } }],
     events: [eventOn(order, 'order_refused', because.detail)],
   }

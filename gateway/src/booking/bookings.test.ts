@@ -216,6 +216,32 @@ describe('what stops a booking before anything is sold', () => {
     expect(alpha.orders.size).toBe(0)
   })
 
+  test('a seat that is taken just after the price has moved: 409 naming the seat, since no total can be', async () => {
+    const { bookings, alpha } = await setUp()
+    const seat = { segmentId: '0A1-2030-01-15-DEL', passengerId: 'p1', designator: '2C' }
+    let looks = 0
+    alpha.beforeCall = () => {
+      if (++looks === 3) alpha.price.total = 444_400
+      if (looks === 4) alpha.taken.add('0A1-2030-01-15-DEL 2C')
+    }
+    const request = requestFor([[alpha]], { seats: [seat], expectedTotal: { amount: '4600.00', currency: 'INR' } })
+    const error = await refusal(bookings.create(request, 'key-00001'))
+    expect(error).toMatchObject({ code: 'seat_taken', options: { facts: { seats: [seat] } } })
+    expect(alpha.orders.size).toBe(0)
+  })
+
+  test('a price that moves and moves back: 409 with the total as it is', async () => {
+    const { bookings, alpha } = await setUp()
+    let looks = 0
+    alpha.beforeCall = () => {
+      if (++looks === 2) alpha.price.total = 444_400
+      if (looks === 3) alpha.price.total = 425_000
+    }
+    const error = await refusal(bookings.create(requestFor([[alpha]]), 'key-00001'))
+    expect(error).toMatchObject({ code: 'price_changed', options: { facts: { total: { amount: '4250.00' } } } })
+    expect(alpha.orders.size).toBe(0)
+  })
+
   test('baggage that is not sold any more: 409 naming it', async () => {
     const { bookings, alpha } = await setUp()
     const bag = { serviceId: serviceOf(alpha).replace('XBAG15', 'XBAG99'), passengerId: 'p1', quantity: 1 }
@@ -321,7 +347,7 @@ describe('answers that are lost', () => {
     expect(booking.history.map(({ event }) => event)).toContain('outcome_unknown')
   })
 
-  test('an order that shows late is found by the job, never bought twice', async () => {
+  test('an order that shows late is found by the job; what is asked for again is the same order', async () => {
     const { bookings, alpha, time } = await setUp()
     alpha.faults = ['late']
     const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
@@ -329,15 +355,55 @@ describe('answers that are lost', () => {
     expect(booking.orders[0]).toMatchObject({ status: 'pending', airlineReference: null })
     await time.pass(3 * 60_000)
     expect(await bookings.find(booking.reference)).toMatchObject({ status: 'confirmed' })
-    expect(changes(alpha)).toEqual(['purchase'])
+    expect([...alpha.orders.keys()]).toEqual([`${booking.reference}-1`])
     expect(await bookings.create(requestFor([[alpha]]), 'key-00001')).toMatchObject({ isSettled: true })
   })
 
-  test('an order that nobody has is given up after half an hour, not before', async () => {
+  test('an order that the airline never heard of is asked for again, after a while and by the same reference', async () => {
     const { bookings, alpha, time } = await setUp()
     alpha.faults = ['lost before']
+    const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
+    expect(isSettled).toBe(false)
+    await time.pass(4_000)
+    expect(changes(alpha)).toEqual(['purchase'])
+    await time.pass(6_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'confirmed' })
+    expect(alpha.calls.filter((call) => call.startsWith('purchase'))).toEqual(
+      Array(2).fill(`purchase ${booking.reference}-1`),
+    )
+  })
+
+  test('an order that is refused when it is asked for again may yet come: it is looked up, and given back', async () => {
+    const { bookings, alpha, beta, time } = await setUp()
+    const late = Promise.withResolvers<void>()
+    beta.faults = ['lost before', { refuses: 'sold_out' }]
+    const { hold } = beta.connector
+    let drafts = 0
+    beta.connector.hold = async (draft, signal) => {
+      if (++drafts === 1) void late.promise.then(() => hold?.(draft, signal))
+      if (!hold) throw new Error('it holds')
+      return hold(draft, signal)
+    }
+    const { booking } = await bookings.create(requestFor([[alpha], [beta, '2030-01-16']]), 'key-00001')
+    await time.pass(60_000)
+    const pending = await bookings.find(booking.reference)
+    expect(pending).toMatchObject({ status: 'pending', orders: [{ status: 'cancelled' }, { status: 'pending' }] })
+    expect(pending.history.map(({ event }) => event)).toContain('sold_out')
+    late.resolve()
+    await time.pass(2 * 60_000)
+    expect(beta.orders.get(`${booking.reference}-2`)?.status).toBe('cancelled')
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'failed' })
+    expect(await refusal(bookings.create(requestFor([[alpha], [beta, '2030-01-16']]), 'key-00001'))).toMatchObject({
+      code: 'sold_out',
+    })
+  })
+
+  test('an order that nobody has is given up half an hour after it was last asked for, not before', async () => {
+    const { bookings, alpha, time } = await setUp()
+    alpha.faults = Array(9).fill('lost before')
     const { booking } = await bookings.create(requestFor([[alpha]]), 'key-00001')
-    await time.pass(30 * 60_000 - 5_000)
+    await time.pass(30 * 60_000 + 25_000)
+    expect(changes(alpha)).toEqual(Array(5).fill('purchase'))
     expect(await bookings.find(booking.reference)).toMatchObject({ status: 'pending' })
     expect((await bookings.list({ status: 'pending', limit: 10 })).bookings).toHaveLength(1)
     await time.pass(2 * 60_000)
@@ -345,9 +411,9 @@ describe('answers that are lost', () => {
     expect(await refusal(bookings.create(requestFor([[alpha]]), 'key-00001'))).toMatchObject({
       code: 'airline_timeout',
     })
-    const looks = alpha.calls.length - 1
+    const looks = alpha.calls.length - 5
     expect(looks).toBeGreaterThan(20)
-    expect(looks).toBeLessThan(50)
+    expect(looks).toBeLessThan(60)
   })
 
   test('a look-up that fails proves nothing: the booking stays pending as long as the airline is down', async () => {

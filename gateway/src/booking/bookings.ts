@@ -8,6 +8,7 @@ import { askForQuotes, beginCancellation, judgeCancellation, knownQuotes, refusa
 import { parseCursor, toCursor } from './cursor.ts'
 import { toError } from './failure.ts'
 import { keyLifetimeMs, payloadHash } from './idempotency.ts'
+import { type Meter, noMeter } from './meter.ts'
 import { findBooking, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
@@ -16,9 +17,10 @@ import { checkRequest, type NamedOffer } from './request-checks.ts'
 import { createRuns } from './runs.ts'
 import type { Log, Timing } from './saga.ts'
 import { statusOf } from './state.ts'
-import { sqliteDialect } from './store/sqlite.ts'
-import { type BookingRecord, type NewBooking, openStore, type Store } from './store/store.ts'
-import { deadline, inTime, realTimers, type Timers } from './timers.ts'
+import { postgresDatabase } from './store/postgres.ts'
+import { sqliteDatabase } from './store/sqlite.ts'
+import { type BookingRecord, type NewBooking, openStore, type Store, type Survey } from './store/store.ts'
+import { deadline, realTimers, type Timers } from './timers.ts'
 import { viewBooking, viewCancellation } from './view.ts'
 
 /** What bookings are made from. */
@@ -27,11 +29,14 @@ export interface BookingsOptions {
   connectors: ReadonlyMap<string, Connector>
   /** Prices, seats and baggage as the airlines have them now. */
   reads: LiveReads
-  /** Path of the SQLite file; its folder is made where it is missing. */
+  /** Path of the SQLite file, where there is no databaseUrl; its folder is made where it is missing. */
   databaseFile: string
+  /** The PostgreSQL database to keep bookings in, `postgresql://…`. */
+  databaseUrl?: string | undefined
   /** Milliseconds since the epoch. */
   now?: () => number
   log: Log
+  meter?: Meter
   /** Called when seats of these flights were taken or given back, so that nothing older is shown. */
   touched: (segmentIds: string[]) => void
   timers?: Timers
@@ -73,6 +78,8 @@ export interface Bookings {
   quoteCancellation(reference: string): Promise<Cancellation>
   /** Cancels. Throws as quoteCancellation does. */
   cancel(reference: string): Promise<Cancellation>
+  /** How many bookings there are and what work is to be done. Throws booking_store_unavailable. */
+  survey(): Promise<Survey>
   /** Throws when the store cannot be read. */
   checkStore(): Promise<void>
   /** Takes up what an earlier process left, and from then on whatever falls due. */
@@ -89,23 +96,30 @@ export interface Bookings {
 const usualTiming: Timing = {
   deadlineMs: 30_000,
   lookUpForMs: 30 * 60_000,
+  askAgainMs: 5_000,
+  leaseMs: 8_000,
   backOffMs: { first: 1_000, most: 60_000 },
   pollMs: 1_000,
   closeMs: 8_000,
 }
 
-/** Opens bookings on a SQLite file. */
+/** Opens bookings on a SQLite file or on PostgreSQL. Throws booking_store_unavailable. */
 export async function createBookings(options: BookingsOptions): Promise<Bookings> {
-  mkdirSync(dirname(options.databaseFile), { recursive: true })
-  return createBookingsOn(await openStore(sqliteDialect(options.databaseFile)), options)
+  const { databaseFile, databaseUrl, log } = options
+  if (databaseUrl !== undefined) return createBookingsOn(await openStore(postgresDatabase(databaseUrl, log)), options)
+  mkdirSync(dirname(databaseFile), { recursive: true })
+  return createBookingsOn(await openStore(sqliteDatabase(databaseFile)), options)
 }
 
 /** Bookings on a store that is open; close() closes it. */
-export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'databaseFile'>): Bookings {
-  const { connectors, now = Date.now, timers = realTimers } = options
+export function createBookingsOn(
+  store: Store,
+  options: Omit<BookingsOptions, 'databaseFile' | 'databaseUrl'>,
+): Bookings {
+  const { connectors, now = Date.now, timers = realTimers, meter = noMeter } = options
   const timing = { ...usualTiming, ...options.timing }
-  const runs = createRuns({ ...options, store, now, timers, timing, random: options.random ?? Math.random })
-  const desk = { store, runs, timers, timing }
+  const runs = createRuns({ ...options, store, now, timers, timing, meter, random: options.random ?? Math.random })
+  const desk = { store, runs, now, timers, timing }
 
   async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
     const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
@@ -118,7 +132,7 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
           'The Idempotency-Key was used with another payload. Use a new key for a new booking.',
         )
       }
-      await inTime(runs.of(standing.reference) ?? Promise.resolve(), signal)
+      await runs.ended(standing.reference, signal)
       return outcomeOf(await findBooking(store, standing.reference))
     } finally {
       end()
@@ -132,7 +146,10 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
     const expiresAt = now() + keyLifetimeMs
     const stored = await store.insert(booking, { key, payloadHash: hash, expiresAt }, runs.newLease())
     if (stored.reference === reference) {
-      void runs.start(reference, 0, async () => ({ ...booking, version: 0, acknowledged: false }))
+      void runs.start(reference, 0, async () => ({
+        booking: { ...booking, version: 0, acknowledged: false },
+        call: null,
+      }))
     }
     return stored
   }
@@ -207,6 +224,7 @@ export function createBookingsOn(store: Store, options: Omit<BookingsOptions, 'd
     pay,
     quoteCancellation,
     cancel,
+    survey: () => store.survey(now()),
     checkStore: () => store.check(),
     start: () => runs.startRecovery(),
 

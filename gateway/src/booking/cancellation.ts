@@ -57,7 +57,7 @@ export function beginCancellation({ orders }: BookingRecord, quotes: Quotes): Ne
     orders: orders.map((order): OrderRecord => {
       if (order.state.is !== 'held' && order.state.is !== 'confirmed') return order
       const quote = quotes.get(order.clientReference) ?? null
-      return { ...order, state: { is: 'cancelling', order: order.state.order, quote } }
+      return { ...order, state: { is: 'cancelling', order: order.state.order, quote, since: null } }
     }),
   }
 }

@@ -1,8 +1,8 @@
 import { FanfareError } from '../errors.ts'
 import type { Runs } from './runs.ts'
-import type { News, Timing } from './saga.ts'
+import type { News, Timing, Work } from './saga.ts'
 import { type BookingRecord, LeaseLost, type Store } from './store/store.ts'
-import { deadline, inTime, pause, type Timers } from './timers.ts'
+import { deadline, inTime, type Timers } from './timers.ts'
 
 /** What an operation makes of a booking: begin it, wait for it since it has begun, or nothing since it is done. */
 export type Verdict = 'begin' | 'begun' | 'done'
@@ -19,12 +19,11 @@ export interface Operation {
 export interface Desk {
   store: Store
   runs: Runs
+  /** Milliseconds since the epoch. */
+  now: () => number
   timers: Timers
   timing: Timing
 }
-
-/** How often a booking that another process works on is looked at, in milliseconds. */
-const lookEveryMs = 200
 
 /** The booking. Throws booking_not_found. */
 export async function findBooking(store: Store, reference: string): Promise<BookingRecord> {
@@ -39,26 +38,27 @@ export async function findBooking(store: Store, reference: string): Promise<Book
  * what the operation's judge and beginning throw.
  */
 export async function perform(desk: Desk, reference: string, operation: Operation): Promise<BookingRecord> {
-  const { store, runs, timers, timing } = desk
+  const { store, runs, now, timers, timing } = desk
   const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
   try {
     for (;;) {
       const booking = await findBooking(store, reference)
       const verdict = operation.judge(booking)
       if (verdict === 'done') return booking
-      const run = runs.of(reference)
-      if (run && (await inTime(run, signal))) continue
-      if (verdict === 'begun') return booking
-      if (run) throw busy(reference)
-      const begun = await tryToBegin(desk, booking, await operation.begin(booking, signal))
-      if (begun) {
-        await inTime(
-          runs.start(reference, 0, async () => begun),
-          signal,
-        )
-        return await findBooking(store, reference)
+      const isFree = !runs.has(reference) && !(await store.isInHand(reference, now()))
+      if (!isFree) {
+        if (await runs.ended(reference, signal)) continue
+        if (verdict === 'begun') return booking
+        throw busy(reference)
       }
-      if (!runs.of(reference) && !(await pause(timers, lookEveryMs, signal))) throw busy(reference)
+      if (verdict === 'begun') return booking
+      const begun = await tryToBegin(desk, booking, await operation.begin(booking, signal))
+      if (!begun) continue
+      await inTime(
+        runs.start(reference, 0, async () => begun),
+        signal,
+      )
+      return await findBooking(store, reference)
     }
   } finally {
     end()
@@ -70,7 +70,7 @@ function busy(reference: string): FanfareError {
 }
 
 /** The booking with the operation begun and leased to us; null when another changed it meanwhile, or works on it. */
-async function tryToBegin({ runs }: Desk, booking: BookingRecord, news: News): Promise<BookingRecord | null> {
+async function tryToBegin({ runs }: Desk, booking: BookingRecord, news: News): Promise<Work | null> {
   try {
     return await runs.saga.begin(booking, news)
   } catch (error) {

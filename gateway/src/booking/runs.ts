@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createSaga, leaseMs, type Saga, type SagaOptions } from './saga.ts'
-import { type BookingRecord, LeaseLost } from './store/store.ts'
-import { deadline, inTime } from './timers.ts'
+import { createSaga, type Saga, type SagaOptions, type Work } from './saga.ts'
+import { type Lease, LeaseLost } from './store/store.ts'
+import { deadline, inTime, pause } from './timers.ts'
 
 /** What runs stand on. */
 export type RunOptions = Omit<SagaOptions, 'owner'>
@@ -12,22 +12,41 @@ export interface Runs {
   owner: string
   saga: Saga
   /** A lease that begins now. */
-  newLease(): { owner: string; until: number }
-  /** The run that works on the booking; undefined: none does in this process. */
-  of(reference: string): Promise<void> | undefined
+  newLease(): Lease
+  /** Whether this process works on the booking. */
+  has(reference: string): boolean
+  /** Waits while anybody works on the booking, here or elsewhere. False when the signal aborted first. */
+  ended(reference: string, signal: AbortSignal): Promise<boolean>
   /**
    * Starts a run on a booking that is leased to this process; `attempts`: how often it was put off before. Never rejects:
    * what goes wrong is logged, and the booking's job tries again later.
    */
-  start(reference: string, attempts: number, load: () => Promise<BookingRecord | null>): Promise<void>
+  start(reference: string, attempts: number, load: () => Promise<Work | null>): Promise<void>
   /** Takes up what is due from now on, again and again. */
   startRecovery(): void
   /** Waits for what runs, up to the bound in the timing, then breaks it off; leases are given back. */
   stop(): Promise<void>
 }
 
+/** Work on one booking. */
+interface Run {
+  ended: Promise<void>
+  /** Milliseconds since the epoch. */
+  since: number
+  /** When the lease runs out as far as we know, milliseconds since the epoch; what is written renews it too. */
+  until: number
+  /** Breaks it off. */
+  abort(reason: Error): void
+}
+
 /** Most bookings that the recovery works on at once. */
 const mostRecoveries = 16
+
+/** How often a booking that another process works on is looked at, in milliseconds. */
+const lookEveryMs = 100
+
+/** How often in its time a lease is renewed. */
+const renewals = 3
 
 /** How often expired idempotency keys are thrown away, in milliseconds. */
 const forgetEveryMs = 60 * 60 * 1000
@@ -38,32 +57,59 @@ export function createRuns(options: RunOptions): Runs {
   const owner = randomUUID()
   const saga = createSaga({ ...options, owner })
   const stopping = new AbortController()
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, Run>()
+  const renewEveryMs = Math.ceil(timing.leaseMs / renewals)
   let isStopped = false
+  let cancelRenewal: (() => void) | null = null
+  let renewing = Promise.resolve()
   let cancelPoll = () => {}
   let polling = Promise.resolve()
   let recoveries = 0
   let forgetAt = 0
 
-  const newLease = () => ({ owner, until: now() + leaseMs(timing) })
+  const newLease = () => ({ owner, until: now() + timing.leaseMs })
 
-  function start(reference: string, attempts: number, load: () => Promise<BookingRecord | null>) {
-    const { signal, end } = deadline(timers, timing.deadlineMs, stopping.signal)
+  function start(reference: string, attempts: number, load: () => Promise<Work | null>) {
+    const { signal, abort, end } = deadline(timers, timing.deadlineMs, stopping.signal)
     const endsAt = now() + timing.deadlineMs
-    const turn = { signal, endsAt, attempts, isStopping: () => stopping.signal.aborted }
-    const run = (async () => {
+    const run: Run = { ended: Promise.resolve(), since: now(), until: now() + timing.leaseMs, abort }
+    const isOurs = () => now() < run.until
+    const turn = { signal, endsAt, attempts, isStopping: () => stopping.signal.aborted, isOurs }
+    const work = async () => {
       try {
-        const booking = await load()
-        if (booking) await saga.drive(booking, turn)
+        const work = await load()
+        if (work) await saga.drive(work, turn)
       } catch (error) {
         await recoverFrom(error, reference, attempts)
       } finally {
         end()
         running.delete(reference)
       }
-    })()
+    }
     running.set(reference, run)
-    return run
+    run.ended = work()
+    cancelRenewal ??= timers.after(renewEveryMs, renew)
+    return run.ended
+  }
+
+  /** Renews the leases of what has been under way for a while, as long as anything is. */
+  function renew() {
+    renewing = renewLeases()
+      .catch((error) => log.error({ err: error }, 'leases could not be renewed'))
+      .finally(() => {
+        cancelRenewal = running.size === 0 ? null : timers.after(renewEveryMs, renew)
+      })
+  }
+
+  async function renewLeases() {
+    const at = now()
+    const runs = new Map([...running].filter(([, { since }]) => at - since >= renewEveryMs / 2))
+    const lease = newLease()
+    const renewed = new Set(await store.renew([...runs.keys()], lease))
+    for (const [reference, run] of runs) {
+      if (renewed.has(reference)) run.until = lease.until
+      else if (running.get(reference) === run) run.abort(new LeaseLost(reference))
+    }
   }
 
   async function recoverFrom(error: unknown, reference: string, attempts: number) {
@@ -86,12 +132,17 @@ export function createRuns(options: RunOptions): Runs {
     for (const { reference, attempts } of due) {
       if (running.has(reference)) continue
       recoveries++
-      void start(reference, attempts, () => store.find(reference)).finally(() => recoveries--)
+      void start(reference, attempts, () => find(reference)).finally(() => recoveries--)
     }
     if (now() >= forgetAt) {
       await store.forgetKeys(now())
       forgetAt = now() + forgetEveryMs
     }
+  }
+
+  async function find(reference: string): Promise<Work | null> {
+    const booking = await store.find(reference)
+    return booking && { booking, call: null }
   }
 
   function poll() {
@@ -105,7 +156,7 @@ export function createRuns(options: RunOptions): Runs {
   async function waitForRuns() {
     const patience = new AbortController()
     const cancel = timers.after(timing.closeMs, () => patience.abort())
-    await inTime(Promise.all(running.values()), patience.signal)
+    await inTime(Promise.all([...running.values()].map(({ ended }) => ended)), patience.signal)
     cancel()
   }
 
@@ -113,7 +164,18 @@ export function createRuns(options: RunOptions): Runs {
     owner,
     saga,
     newLease,
-    of: (reference) => running.get(reference),
+    has: (reference) => running.has(reference),
+    async ended(reference, signal) {
+      for (;;) {
+        const run = running.get(reference)
+        if (run) {
+          if (!(await inTime(run.ended, signal))) return false
+        } else {
+          if (!(await store.isInHand(reference, now()))) return true
+          if (!(await pause(timers, lookEveryMs, signal))) return false
+        }
+      }
+    },
     start,
     startRecovery: poll,
 
@@ -125,6 +187,8 @@ export function createRuns(options: RunOptions): Runs {
       stopping.abort(new Error('the process stops'))
       // Whoever heeds the signal needs but a moment to write down where it stopped.
       await waitForRuns()
+      cancelRenewal?.()
+      await renewing
       for (const reference of running.keys()) await store.release(reference, owner)
     },
   }

@@ -1,9 +1,12 @@
 import type { Connector } from '../airlines/connector.ts'
 import { type AirlineSteps, createAirlineSteps, type Outcome } from './airline-steps.ts'
+import type { Meter } from './meter.ts'
 import type { LiveReads } from './pricing.ts'
-import { type BookingState, type Failure, nextStep } from './state.ts'
+import { askedFor, type BookingState, type Call, type Failure, isSettled, nextStep } from './state.ts'
 import type { BookingRecord, Change, HistoryRecord, Job, Lease, OrderRecord, Store } from './store/store.ts'
+import { LeaseLost } from './store/store.ts'
 import { pause, type Timers } from './timers.ts'
+import { isToldUnresolved, unresolvedEvent, unresolvedSince } from './unresolved.ts'
 
 /** Logs what a person who runs Fanfare should know of. */
 export interface Log {
@@ -16,8 +19,12 @@ export interface Log {
 export interface Timing {
   /** One request, and one turn of the recovery, from beginning to end. */
   deadlineMs: number
-  /** How long an order whose answer was lost is looked up before it is taken as never made. */
+  /** How long after an order was last asked for it is looked up before it is taken as never made. */
   lookUpForMs: number
+  /** How long after an order was asked for it is asked for again, when the airline says that it has none. */
+  askAgainMs: number
+  /** How long a lease holds unless it is renewed: so long nobody takes up what a process left that died. */
+  leaseMs: number
   /** Between two attempts at what does not get on: from … doubling to … */
   backOffMs: { first: number; most: number }
   /** How often the recovery looks for work. */
@@ -40,13 +47,14 @@ export interface SagaOptions {
   /** From 0 to 1: spreads retries out. */
   random: () => number
   log: Log
+  meter: Meter
   /** Called when seats of these flights were taken or given back. */
   touched: (segmentIds: string[]) => void
 }
 
 /** One turn of work on a booking. */
 export interface Turn {
-  /** Aborts at the deadline, or when the process stops. */
+  /** Aborts at the deadline, when the process stops, or when another has taken the booking over. */
   signal: AbortSignal
   /** The deadline, milliseconds since the epoch. */
   endsAt: number
@@ -54,6 +62,8 @@ export interface Turn {
   attempts: number
   /** Whether it is the process that stops, not the deadline that passed: then nothing is failed for want of time. */
   isStopping: () => boolean
+  /** Whether the lease can still be relied on. */
+  isOurs: () => boolean
 }
 
 /** What is newly known of a booking; what is left out stays. */
@@ -63,6 +73,12 @@ export interface News {
   events?: Omit<HistoryRecord, 'at'>[]
 }
 
+/** A booking that is leased to us, and the call that is written in it as about to be made; null: none is. */
+export interface Work {
+  booking: BookingRecord
+  call: Call<OrderRecord> | null
+}
+
 /** Carries bookings from step to step. */
 export interface Saga {
   /**
@@ -70,43 +86,52 @@ export interface Saga {
    * had; the booking's job then says when to go on. The lease must be ours, and is given back. Throws LeaseLost and
    * what the store throws; the booking is then as it was last written.
    */
-  drive(booking: BookingRecord, turn: Turn): Promise<BookingRecord>
+  drive(work: Work, turn: Turn): Promise<BookingRecord>
   /** Takes the lease and writes the news that something begins, both or neither. Throws LeaseLost. */
-  begin(booking: BookingRecord, news: News): Promise<BookingRecord>
+  begin(booking: BookingRecord, news: News): Promise<Work>
   /** Leaves the booking to its job, to go on after the back-off, or after `notBeforeMs` where that is longer. */
   putOff(booking: BookingRecord, attempts: number, notBeforeMs: number): Promise<BookingRecord>
 }
 
-/** A lease outlives a turn by this much, in milliseconds, so that nobody takes over from a process that is alive. */
-const leaseMarginMs = 10_000
-
-/** How long a lease on a booking holds. */
-export function leaseMs({ deadlineMs }: Timing): number {
-  return deadlineMs + leaseMarginMs
-}
-
 /** Makes the saga. */
 export function createSaga(options: SagaOptions): Saga {
-  const { store, owner, now, timers, timing, random } = options
+  const { store, owner, now, timers, timing, random, log, meter } = options
   const steps: AirlineSteps = createAirlineSteps(options)
 
-  const lease = () => ({ owner, until: now() + leaseMs(timing) })
+  const lease = (): Lease => ({ owner, until: now() + timing.leaseMs })
 
-  /** Writes news, and what follows from them by themselves. */
-  function write(booking: BookingRecord, { state = booking.state, orders = [], events = [] }: News, takes?: Lease) {
+  /**
+   * Writes news, what follows from them by itself, and where the work goes on at once also the call that comes next, so that
+   * news and call cost one wait for the disk.
+   */
+  async function write(
+    booking: BookingRecord,
+    { state = booking.state, orders = [], events = [] }: News,
+    { goesOn, takes }: { goesOn: boolean; takes?: Lease },
+  ): Promise<Work> {
     const changed = new Map(orders.map((order) => [order.clientReference, order]))
     const saga = {
       payment: booking.request.payment,
       state,
-      orders: booking.orders.map((order) => changed.get(order.clientReference) ?? order),
+      orders: booking.orders
+        .map((order) => changed.get(order.clientReference) ?? order)
+        .sort((a, b) => a.place - b.place),
     }
     const history = [...events]
     if (state !== booking.state) history.push(eventOf(state))
-    for (let step = nextStep(saga, now()); step.do === 'become'; step = nextStep(saga, now())) {
+    let step = nextStep(saga, now())
+    for (; step.do === 'become'; step = nextStep(saga, now())) {
       saga.state = step.state
       history.push(eventOf(step.state))
     }
-    return save(booking, { state: saga.state, orders, job: jobOf(saga.state), ...(takes && { takes }) }, history)
+    const call = goesOn && isCall(step) ? step : null
+    if (call) changed.set(call.order.clientReference, askedFor(call, now()))
+    const change = { state: saga.state, orders: [...changed.values()], job: jobOf(saga.state), ...(takes && { takes }) }
+    const written = await save(booking, change, history)
+    if (isSettled(written.state) && isToldUnresolved(booking.history)) {
+      log.warn({ reference: booking.reference, state: written.state.is }, 'a booking that was unresolved is settled')
+    }
+    return { booking: written, call }
   }
 
   function save(booking: BookingRecord, change: Change, events: Omit<HistoryRecord, 'at'>[]) {
@@ -115,70 +140,78 @@ export function createSaga(options: SagaOptions): Saga {
   }
 
   function jobOf(state: BookingState): Job {
-    switch (state.is) {
-      case 'held':
-        return { is: 'due', at: state.payBy, attempts: 0 }
-      case 'confirmed':
-      case 'cancelled':
-      case 'failed':
-        return { is: 'done' }
-      default:
-        return { is: 'leased', lease: lease() }
-    }
+    if (state.is === 'held') return { is: 'due', at: state.payBy, attempts: 0 }
+    return isSettled(state) ? { is: 'done' } : { is: 'leased', lease: lease() }
   }
 
-  function putOff(booking: BookingRecord, attempts: number, notBeforeMs: number) {
+  /** `orders`: those that change with it. */
+  function putOff(booking: BookingRecord, attempts: number, notBeforeMs: number, orders: OrderRecord[] = []) {
     const { first, most } = timing.backOffMs
     const backOff = Math.min(most, first * 2 ** Math.min(attempts, 30)) * (0.5 + random() / 2)
     const at = Math.ceil(now() + Math.max(backOff, notBeforeMs))
-    return save(booking, { job: { is: 'due', at, attempts: attempts + 1 } }, [])
+    const since = unresolvedSince(booking.history)
+    const isNew = now() - since >= tellAfterMs && !isToldUnresolved(booking.history)
+    if (isNew) {
+      const facts = { reference: booking.reference, since: new Date(since).toISOString(), state: booking.state.is }
+      log.warn(facts, 'a booking is still unresolved; it is worked on until it is settled')
+    }
+    const job: Job = { is: 'due', at, attempts: attempts + 1 }
+    return save(booking, { job, orders }, isNew ? [unresolvedEvent] : [])
   }
 
-  async function take(
-    booking: BookingRecord,
-    turn: Turn,
-    waits: number,
-  ): Promise<{ booking: BookingRecord } & Outcome> {
-    const step = nextStep(orderOfWork(booking), now())
-    switch (step.do) {
-      case 'check':
-        return { booking, ...(await steps.check(booking, turn)) }
+  /** Makes a call that is on the disk as about to be made. */
+  function make(booking: BookingRecord, call: Call<OrderRecord>, turn: Turn, waits: number): Promise<Outcome> {
+    switch (call.do) {
       case 'hold':
-      case 'purchase': {
-        const intent = steps.asking(step.order, step.do)
-        const asked = await write(booking, { orders: [intent] })
-        return { booking: asked, ...(await steps.ask(asked, intent, turn, waits)) }
-      }
-      case 'pay': {
-        const intent = steps.paying(step.order, step.held)
-        const asked = await write(booking, { orders: [intent] })
-        return { booking: asked, ...(await steps.pay(intent, step.held, turn, waits)) }
-      }
-      case 'cancel': {
-        const intent = steps.cancelling(step.order, step.taken)
-        const asked = intent === step.order ? booking : await write(booking, { orders: [intent] })
-        return { booking: asked, ...(await steps.cancel(asked, intent, step.taken, turn, waits)) }
-      }
-      case 'look up':
-        return { booking, ...(await steps.lookUp(step.order, turn)) }
-      case 'become':
-      case 'wait':
-        return { booking, news: {} }
+      case 'purchase':
+        return steps.ask(booking, call.order, call.do, turn, waits)
+      case 'pay':
+        return steps.pay(booking, call.order, call.held, turn, waits)
+      case 'cancel':
+        return steps.cancel(booking, call.order, call.taken, turn, waits)
     }
   }
 
+  async function take({ booking, call }: Work, turn: Turn, waits: number): Promise<Outcome> {
+    if (call) return measured(call.do, make(booking, call, turn, waits))
+    const step = nextStep(sagaOf(booking), now())
+    switch (step.do) {
+      case 'check':
+        return measured('check', steps.check(booking, turn))
+      case 'look up':
+        return measured('look_up', steps.lookUp(booking, step.order, turn))
+      case 'become':
+      case 'wait':
+        return { result: 'done', news: {} }
+      default:
+        return { result: 'done', call: step }
+    }
+  }
+
+  async function measured(step: Parameters<Meter['step']>[0], taken: Promise<Outcome>): Promise<Outcome> {
+    const outcome = await taken
+    meter.step(step, outcome.result)
+    return outcome
+  }
+
   return {
-    begin: (booking, news) => write(booking, news, lease()),
+    begin: (booking, news) => write(booking, news, { goesOn: true, takes: lease() }),
     putOff,
 
     async drive(start, turn) {
-      let booking = start
+      let work = start
       for (let waits = 0; ; ) {
-        if (turn.signal.aborted) return putOff(booking, 0, 0)
-        const { booking: asked, news, waitMs, putOffMs } = await take(booking, turn, waits)
-        booking = news ? await write(asked, news) : asked
-        if (jobOf(booking.state).is !== 'leased') return booking
-        if (putOffMs !== undefined) return putOff(booking, turn.attempts, putOffMs)
+        const { booking, call } = work
+        // A call that was not made is taken back: nobody need look for what it did.
+        if (turn.signal.aborted) return putOff(booking, 0, 0, call ? [call.order] : [])
+        if (!turn.isOurs()) throw new LeaseLost(booking.reference)
+        const { news, waitMs, putOffMs, call: next } = await take(work, turn, waits)
+        const goesOn = waitMs === undefined && putOffMs === undefined && !turn.signal.aborted
+        if (news) work = await write(booking, news, { goesOn })
+        else if (next) work = { booking: await writeCall(booking, next), call: next }
+        else work = { booking, call: null }
+        if (jobOf(work.booking.state).is !== 'leased') return work.booking
+        if (putOffMs !== undefined) return putOff(work.booking, turn.attempts, putOffMs)
         if (news?.state || news?.orders) turn = { ...turn, attempts: 0 }
         if (waitMs === undefined) continue
         waits++
@@ -186,9 +219,20 @@ export function createSaga(options: SagaOptions): Saga {
       }
     },
   }
+
+  function writeCall(booking: BookingRecord, call: Call<OrderRecord>) {
+    return save(booking, { orders: [askedFor(call, now())], job: { is: 'leased', lease: lease() } }, [])
+  }
 }
 
-function orderOfWork({ request, state, orders }: BookingRecord) {
+/** How long a booking may be unresolved before a line in the log says so, in milliseconds. */
+const tellAfterMs = 60_000
+
+function isCall(step: ReturnType<typeof nextStep<OrderRecord>>): step is Call<OrderRecord> {
+  return step.do === 'hold' || step.do === 'purchase' || step.do === 'pay' || step.do === 'cancel'
+}
+
+function sagaOf({ request, state, orders }: BookingRecord) {
   return { payment: request.payment, state, orders }
 }
 

@@ -19,9 +19,9 @@ const because = { code: 'sold_out' as const, detail: '' }
 const planned: OrderState = { is: 'planned' }
 const held: OrderState = { is: 'held', order: heldOrder }
 const confirmed: OrderState = { is: 'confirmed', order }
-const asked: OrderState = { is: 'asked', to: 'purchase', since: now }
+const asked: OrderState = { is: 'asked', to: 'purchase', since: now, times: 1 }
 const paying: OrderState = { is: 'paying', order: heldOrder, since: now }
-const cancelling: OrderState = { is: 'cancelling', order, quote: null }
+const cancelling: OrderState = { is: 'cancelling', order, quote: null, since: null }
 const refused: OrderState = { is: 'refused', because }
 const cancelled: OrderState = { is: 'cancelled', order, cancellation: { refund: nothing, fee: nothing } }
 
@@ -102,12 +102,17 @@ describe('the next step', () => {
           ['hold', unknown],
         ]),
       ).toBe('look up 1')
-      expect(
-        next(undoing, [
-          ['hold', held],
-          ['buy', unknown],
-        ]),
-      ).toBe('look up 1')
+    }
+  })
+
+  test('gives back what is taken before it looks up what may yet be', () => {
+    for (const unknown of [asked, paying]) {
+      const orders = (first: OrderState): [SagaOrder['way'], OrderState][] => [
+        ['hold', first],
+        ['buy', unknown],
+      ]
+      expect(next(undoing, orders(held))).toBe('cancel 0')
+      expect(next(undoing, orders(cancelled))).toBe('look up 1')
     }
   })
 

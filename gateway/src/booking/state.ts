@@ -19,16 +19,22 @@ export interface Failure {
 export type OrderState =
   /** The airline has not been asked for anything. */
   | { is: 'planned' }
-  /** Asked to hold or to sell; `since` in milliseconds since the epoch. */
-  | { is: 'asked'; to: 'hold' | 'purchase'; since: number }
+  /**
+   * Asked to hold or to sell, `times` in all under the same client reference; `since`: when it was last asked in a way that
+   * may yet be acted upon, milliseconds since the epoch.
+   */
+  | { is: 'asked'; to: 'hold' | 'purchase'; since: number; times: number }
   | { is: 'held'; order: HeldOrder }
   /** Asked to take payment for what it holds. */
   | { is: 'paying'; order: HeldOrder; since: number }
   | { is: 'confirmed'; order: Order }
   /** The airline said no, or never had the order: it keeps nothing for us. */
   | { is: 'refused'; because: Failure }
-  /** Asked to give the order back; `quote` is what it said before that this gives, null where nobody asked. */
-  | { is: 'cancelling'; order: Order; quote: Cancellation | null }
+  /**
+   * To be given back; `quote` is what the airline said before that this gives, null where nobody asked. `since`: when it was
+   * last asked to in a way that may yet be acted upon, milliseconds since the epoch; null: it was not, or has answered.
+   */
+  | { is: 'cancelling'; order: Order; quote: Cancellation | null; since: number | null }
   | { is: 'cancelled'; order: Order; cancellation: Cancellation }
   /** A hold that the airline let go when its time to pay had passed. */
   | { is: 'lapsed'; order: HeldOrder }
@@ -67,14 +73,19 @@ export interface Saga<O extends SagaOrder = SagaOrder> {
   orders: readonly O[]
 }
 
-/** What is to be done next. Everything but `become` and `wait` calls an airline. */
-export type Step<O extends SagaOrder = SagaOrder> =
-  | { do: 'check' }
-  | { do: 'hold'; order: O }
-  | { do: 'purchase'; order: O }
+/** A call that changes something at an airline: the order says so on disk before it is made. */
+export type Call<O extends SagaOrder = SagaOrder> =
+  | { do: 'hold' | 'purchase'; order: O }
   | { do: 'pay'; order: O; held: HeldOrder }
-  | { do: 'look up'; order: O }
   | { do: 'cancel'; order: O; taken: Order }
+
+/** What is to be done next. */
+export type Step<O extends SagaOrder = SagaOrder> =
+  | Call<O>
+  /** Ask the airlines for prices, seats and baggage. */
+  | { do: 'check' }
+  /** Ask the airline what became of the order. */
+  | { do: 'look up'; order: O }
   | { do: 'become'; state: BookingState }
   /** Nothing before this time, milliseconds since the epoch; null: nothing ever again by itself. */
   | { do: 'wait'; until: number | null }
@@ -89,7 +100,7 @@ export function nextStep<O extends SagaOrder>(saga: Saga<O>, now: number): Step<
     case 'ordering': {
       if (unknown) return { do: 'look up', order: unknown }
       const planned = orders.find((order) => order.state.is === 'planned')
-      if (planned) return planned.way === 'hold' ? { do: 'hold', order: planned } : { do: 'purchase', order: planned }
+      if (planned) return { do: planned.way === 'hold' ? 'hold' : 'purchase', order: planned }
       if (saga.payment === 'now') return payNext(orders)
       const payBy = earliestPayBy(orders)
       return { do: 'become', state: payBy === null ? { is: 'confirmed' } : { is: 'held', payBy } }
@@ -101,8 +112,13 @@ export function nextStep<O extends SagaOrder>(saga: Saga<O>, now: number): Step<
     case 'paying':
       return unknown ? { do: 'look up', order: unknown } : payNext(orders)
     case 'undoing':
-      if (unknown) return { do: 'look up', order: unknown }
-      return cancelLast(orders) ?? { do: 'become', state: { is: 'failed', because: state.because } }
+      return (
+        cancelLast(orders) ??
+        (unknown && { do: 'look up', order: unknown }) ?? {
+          do: 'become',
+          state: { is: 'failed', because: state.because },
+        }
+      )
     case 'cancelling':
       return cancelLast(orders) ?? { do: 'become', state: { is: 'cancelled' } }
     case 'confirmed':
@@ -111,6 +127,25 @@ export function nextStep<O extends SagaOrder>(saga: Saga<O>, now: number): Step<
       return { do: 'wait', until: null }
     default:
       return state satisfies never
+  }
+}
+
+/** The order as it is written before the call is made, so that whoever finds it knows that it may have been. */
+export function askedFor<O extends SagaOrder>(call: Call<O>, now: number): O {
+  const { order } = call
+  const { state } = order
+  switch (call.do) {
+    case 'hold':
+    case 'purchase': {
+      const times = state.is === 'asked' ? state.times + 1 : 1
+      return { ...order, state: { is: 'asked', to: call.do, since: now, times } }
+    }
+    case 'pay':
+      return { ...order, state: { is: 'paying', order: call.held, since: now } }
+    case 'cancel': {
+      const quote = state.is === 'cancelling' ? state.quote : null
+      return { ...order, state: { is: 'cancelling', order: call.taken, quote, since: now } }
+    }
   }
 }
 
@@ -129,6 +164,11 @@ function cancelLast<O extends SagaOrder>(orders: readonly O[]): Step<O> | null {
     }
   }
   return null
+}
+
+/** Whether nothing happens any more by itself, but that a hold lapses. */
+export function isSettled({ is }: BookingState): boolean {
+  return is === 'held' || is === 'confirmed' || is === 'cancelled' || is === 'failed'
 }
 
 /** When the first of the held orders lapses, milliseconds since the epoch; null where none is held. */

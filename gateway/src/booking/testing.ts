@@ -83,6 +83,8 @@ export interface TestAirline {
   readFaults: AirlineError[]
   /** Seats that somebody has, each `segment seat`. */
   taken: Set<string>
+  /** Seats that can still be sold. */
+  seatsLeft: number
   /** Price of the fare, taxes in it, minor units. */
   price: { total: number; taxes: number }
   /** Run before every call. */
@@ -182,6 +184,7 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     faults: [],
     readFaults: [],
     taken: new Set(),
+    seatsLeft: Number.POSITIVE_INFINITY,
     price: { total: 425_000, taxes: 61_000 },
     beforeCall: () => {},
   }
@@ -291,6 +294,8 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
       throw new AirlineError(name, 'rejected', `${name} says ${reason}`, { reason })
     }
     if (minor(draft.total) !== total) refuse('price_changed')
+    if (airline.seatsLeft <= 0) refuse('sold_out')
+    airline.seatsLeft--
     for (const { segmentId: on, designator: seat } of draft.seats) {
       if (airline.taken.has(`${on} ${seat}`)) refuse('seat_taken')
     }

@@ -13,8 +13,16 @@ export const realTimers: Timers = {
   },
 }
 
-/** A signal that aborts after so many milliseconds, or when `outer` does. Call `end` when it is no longer needed. */
-export function deadline(timers: Timers, ms: number, outer: AbortSignal): { signal: AbortSignal; end(): void } {
+/** A signal that aborts at a time, and before that when it is told to. */
+export interface Deadline {
+  signal: AbortSignal
+  abort(reason: Error): void
+  /** To be called when the signal is no longer needed. */
+  end(): void
+}
+
+/** A signal that aborts after so many milliseconds, or when `outer` does. */
+export function deadline(timers: Timers, ms: number, outer: AbortSignal): Deadline {
   const controller = new AbortController()
   const cancel = timers.after(ms, () => controller.abort(new Error(`no answer within ${ms} ms`)))
   const abort = () => controller.abort(outer.reason)
@@ -22,6 +30,7 @@ export function deadline(timers: Timers, ms: number, outer: AbortSignal): { sign
   else outer.addEventListener('abort', abort, { once: true })
   return {
     signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
     end() {
       cancel()
       outer.removeEventListener('abort', abort)

@@ -33,7 +33,11 @@ export function handleError(thrown: unknown, request: FastifyRequest, reply: Fas
   const error = toFanfareError(thrown)
   const { status } = errorTable[error.code]
   if (error.code === 'internal_error') request.log.error({ err: thrown }, 'unexpected error')
-  else if (status >= 500) request.log.warn({ code: error.code, detail: error.message }, 'an airline failed a request')
+  else if (error.code === 'booking_store_unavailable') {
+    request.log.warn({ err: error.options.cause }, 'the store of bookings cannot be reached')
+  } else if (status >= 500) {
+    request.log.warn({ code: error.code, detail: error.message }, 'an airline failed a request')
+  }
   if (error.options.retryAfter !== undefined) reply.header('retry-after', error.options.retryAfter)
   reply
     .code(status)

@@ -3,7 +3,7 @@ import type { Faults } from './faults/faults.ts'
 import { openDatabase } from './orders/database.ts'
 import { openInventory } from './orders/inventory.ts'
 import { createOrderBook } from './orders/order-book.ts'
-import type { AuditCheck, CancellationQuote, Order, OrderRequest } from './orders/types.ts'
+import type { AuditCheck, CancellationQuote, Order, OrderRequest, OrderSummary } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
 import { draw } from './world/random.ts'
 import type { Carrier, Flight, FlightSeats, Offer, ShopRequest } from './world/types.ts'
@@ -36,6 +36,8 @@ export interface AirlineSystem {
   retrieve(locator: string): Order
   /** null: no order carries this reference. */
   findByClientReference(clientReference: string): Order | null
+  /** Every order there has been, oldest first. */
+  orders(): OrderSummary[]
   /** Throws order_not_found, not_cancellable. */
   quoteCancellation(locator: string): CancellationQuote
   /** Cancelling a cancelled order gives the same result again. Throws order_not_found, not_cancellable. */
@@ -84,6 +86,7 @@ export function openAirlineSystem({ carrier, seed, clock, database: file }: Airl
     pay: book.pay,
     retrieve: book.retrieve,
     findByClientReference: book.findByClientReference,
+    orders: book.list,
     quoteCancellation: book.quoteCancellation,
     cancel: book.cancel,
     audit: book.audit,

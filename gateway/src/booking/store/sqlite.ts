@@ -1,25 +1,31 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { CompiledQuery, type Dialect, type Driver, SqliteAdapter, SqliteDialect } from 'kysely'
+import { type StoreDatabase, storeUnavailable } from './database.ts'
 
 /** How long a writer waits for another process's transaction, in milliseconds. */
 const busyTimeoutMs = 10_000
+
+/** A SQLite file, made where there is none. */
+export function sqliteDatabase(file: string): StoreDatabase {
+  return { dialect: () => sqliteDialect(file), locksRows: false }
+}
 
 /**
  * Kysely's SQLite dialect on node:sqlite. What is committed is on the disk (WAL, synchronous=FULL); transactions that
  * write take the lock when they begin, so that two gateways on one file wait for each other instead of failing half-way.
  */
-export function sqliteDialect(file: string): Dialect {
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
-  database.exec('pragma journal_mode = wal; pragma synchronous = full')
+function sqliteDialect(file: string): Dialect {
+  const database = telling(() => new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true }))
+  telling(() => database.exec('pragma journal_mode = wal; pragma synchronous = full'))
   const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare(sql) {
-        const statement = database.prepare(sql)
+        const statement = telling(() => database.prepare(sql))
         return {
           reader: statement.columns().length > 0,
-          all: (parameters) => statement.all(...parameters.map(toSqlValue)),
-          run: (parameters) => statement.run(...parameters.map(toSqlValue)),
+          all: (parameters) => telling(() => statement.all(...parameters.map(toSqlValue))),
+          run: (parameters) => telling(() => statement.run(...parameters.map(toSqlValue))),
           iterate: (parameters) => statement.iterate(...parameters.map(toSqlValue)),
         }
       },
@@ -37,6 +43,19 @@ export function sqliteDialect(file: string): Dialect {
     createIntrospector: (db) => dialect.createIntrospector(db),
     // SQLite can undo a change of the schema; Kysely's own adapter says that it cannot, and would migrate without a transaction.
     createAdapter: () => Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
+  }
+}
+
+/** SQLite's codes for a file that is locked too long, cannot be read or written, or is on a full disk. */
+const unavailable = new Set([5, 6, 8, 10, 13, 14])
+
+/** Runs it; throws booking_store_unavailable where the file is not to be had. */
+function telling<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
+    throw unavailable.has(code) ? storeUnavailable(error) : error
   }
 }
 

@@ -1,9 +1,11 @@
-import { type Dialect, type ExpressionBuilder, Kysely, type Transaction } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import type { BookingRequest, BookingStatus } from '../../schemas/booking.ts'
 import type { Plan } from '../pricing.ts'
-import { type BookingState, type OrderState, statusOf } from '../state.ts'
+import type { BookingState, OrderState } from '../state.ts'
+import type { StoreDatabase } from './database.ts'
 import { migrate } from './migrations.ts'
-import type { BookingTable, HistoryTable, OrderTable, Tables } from './tables.ts'
+import { hasStatus, orderColumns, readBooking, stateColumns } from './rows.ts'
+import type { BookingTable, Tables } from './tables.ts'
 
 /** One airline's part of a booking, as stored. */
 export interface OrderRecord {
@@ -49,6 +51,14 @@ export interface BookingRecord {
 /** A booking to be stored for the first time. */
 export type NewBooking = Omit<BookingRecord, 'version' | 'acknowledged'>
 
+/** An idempotency key to be stored with its booking. */
+export interface NewKey {
+  key: string
+  payloadHash: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+}
+
 /** Who may change a booking, and until when. */
 export interface Lease {
   owner: string
@@ -88,17 +98,30 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Where bookings are kept. What a method has answered is on the disk. */
+/** How much there is and how much is to be done. */
+export interface Survey {
+  /** Bookings by status. */
+  bookings: Map<BookingStatus, number>
+  /** Since when the oldest pending booking is, milliseconds since the epoch; null: none is pending. */
+  oldestPendingAt: number | null
+  /** Work that somebody has in hand, by a lease that has not run out. */
+  jobsInHand: number
+  /** Work that is due and in nobody's hands. */
+  jobsDue: number
+  /** Since when the longest overdue of it is, milliseconds since the epoch; null: none is due. */
+  oldestDueAt: number | null
+}
+
+/**
+ * Where bookings are kept. What a method has answered is on the disk. Each throws booking_store_unavailable when the
+ * database cannot be reached; what was to be written may then be written or not.
+ */
 export interface Store {
   /**
    * Stores the booking, its orders, its job (leased) and its idempotency key, all or nothing. Where the key stands already
    * and has not expired, stores nothing and answers with what it stands for.
    */
-  insert(
-    booking: NewBooking,
-    key: { key: string; payloadHash: string; expiresAt: number },
-    lease: Lease,
-  ): Promise<{ reference: string; payloadHash: string }>
+  insert(booking: NewBooking, key: NewKey, lease: Lease): Promise<{ reference: string; payloadHash: string }>
   /** What a key that has not expired stands for; null: it is free. */
   findKey(key: string, now: number): Promise<{ reference: string; payloadHash: string } | null>
   /** null: there is none. */
@@ -107,21 +130,27 @@ export interface Store {
   list(query: ListQuery): Promise<BookingRecord[]>
   /** Gives a lease back, leaving the job due at the time it was. Harmless where it is not ours. */
   release(reference: string, owner: string): Promise<void>
+  /** Whether somebody works on it under a lease that has not run out. */
+  isInHand(reference: string, now: number): Promise<boolean>
+  /** Makes leases of ours hold until then, unless somebody else has taken them; gives the references that are still ours. */
+  renew(references: readonly string[], lease: Lease): Promise<string[]>
   /** Takes leases on what is due and in nobody's hands. */
   leaseDue(lease: Lease, now: number, limit: number): Promise<{ reference: string; attempts: number }[]>
   /** Writes a change under a lease and gives the booking as it is now. Throws LeaseLost. */
   save(booking: BookingRecord, owner: string, change: Change, now: number): Promise<BookingRecord>
   /** Forgets idempotency keys that have expired. */
   forgetKeys(now: number): Promise<void>
+  survey(now: number): Promise<Survey>
   /** Throws when nothing can be read. */
   check(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens the store and brings its schema up to date. */
-export async function openStore(dialect: Dialect): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect })
-  await migrate(db)
+/** Opens the store and brings its schema up to date. Throws booking_store_unavailable. */
+export async function openStore(database: StoreDatabase): Promise<Store> {
+  await using migrated = new Kysely<Tables>({ dialect: database.dialect('migration') })
+  await migrate(migrated)
+  const db = new Kysely<Tables>({ dialect: database.dialect('bookings') })
 
   /** A booking is read from several tables, all as they stood at one moment. */
   const snapshot = () => db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read')
@@ -146,72 +175,31 @@ export async function openStore(dialect: Dialect): Promise<Store> {
     return rows.map((row) => readBooking(row, ordersOf.get(row.reference) ?? [], historyOf.get(row.reference) ?? []))
   }
 
-  return {
-    insert: (booking, key, lease) =>
-      db.transaction().execute(async (trx) => {
-        await trx
-          .deleteFrom('idempotency_keys')
-          .where('key', '=', key.key)
-          .where('expires_at', '<=', booking.createdAt)
-          .execute()
-        const standing = await trx
-          .selectFrom('idempotency_keys')
-          .select(['reference', 'payload_hash'])
-          .where('key', '=', key.key)
-          .executeTakeFirst()
-        if (standing) return { reference: standing.reference, payloadHash: standing.payload_hash }
-        const { reference } = booking
-        await trx
-          .insertInto('bookings')
-          .values({
-            reference,
-            version: 0,
-            created_at: booking.createdAt,
-            ...stateColumns(booking.state, booking.createdAt),
-            acknowledged: 0,
-            request: JSON.stringify(booking.request),
-          })
-          .execute()
-        await trx
-          .insertInto('orders')
-          .values(
-            booking.orders.map((order) => ({
-              client_reference: order.clientReference,
-              reference,
-              number: order.number,
-              airline: order.airline,
-              offer_id: order.offerId,
-              ...orderColumns(order),
-            })),
-          )
-          .execute()
-        await writeHistory(trx, reference, 0, booking.history)
-        await trx
-          .insertInto('jobs')
-          .values({
-            reference,
-            due_at: booking.createdAt,
-            attempts: 0,
-            lease_owner: lease.owner,
-            lease_until: lease.until,
-          })
-          .execute()
-        await trx
-          .insertInto('idempotency_keys')
-          .values({ key: key.key, payload_hash: key.payloadHash, reference, expires_at: key.expiresAt })
-          .execute()
-        return { reference, payloadHash: key.payloadHash }
-      }),
+  async function findKey(key: string, now: number) {
+    const row = await db
+      .selectFrom('idempotency_keys')
+      .select(['reference', 'payload_hash'])
+      .where('key', '=', key)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+    return row ? { reference: row.reference, payloadHash: row.payload_hash } : null
+  }
 
-    async findKey(key, now) {
-      const row = await db
-        .selectFrom('idempotency_keys')
-        .select(['reference', 'payload_hash'])
-        .where('key', '=', key)
-        .where('expires_at', '>', now)
-        .executeTakeFirst()
-      return row ? { reference: row.reference, payloadHash: row.payload_hash } : null
+  return {
+    async insert(booking, key, lease) {
+      const standing = await findKey(key.key, booking.createdAt)
+      if (standing) return standing
+      const mine = { reference: booking.reference, payloadHash: key.payloadHash }
+      try {
+        await db.transaction().execute((trx) => insertNew(trx, booking, key, lease))
+        return mine
+      } catch (error) {
+        if (!(error instanceof KeyTaken)) throw error
+        return (await findKey(key.key, booking.createdAt)) ?? mine
+      }
     },
+
+    findKey,
 
     find: (reference) =>
       snapshot().execute(async (trx) => {
@@ -225,7 +213,7 @@ export async function openStore(dialect: Dialect): Promise<Store> {
         const rows = await trx
           .selectFrom('bookings')
           .selectAll()
-          .$if(status !== null, (query) => query.where((at) => hasStatus(at, status ?? '', now)))
+          .$if(status !== null, (query) => query.where((at) => hasStatus(at, status ?? 'pending', now)))
           .$if(after !== null, (query) =>
             query.where((at) =>
               at.or([
@@ -250,19 +238,45 @@ export async function openStore(dialect: Dialect): Promise<Store> {
         .execute()
     },
 
+    async isInHand(reference, now) {
+      const row = await db
+        .selectFrom('jobs')
+        .select('reference')
+        .where('reference', '=', reference)
+        .where('lease_until', '>', now)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    async renew(references, { owner, until }) {
+      if (references.length === 0) return []
+      const rows = await db
+        .updateTable('jobs')
+        .set({ lease_until: until })
+        .where('reference', 'in', [...references])
+        .where('lease_owner', '=', owner)
+        .returning('reference')
+        .execute()
+      return rows.map(({ reference }) => reference)
+    },
+
     leaseDue: (lease, now, limit) =>
       db
+        .with(
+          (due) => due('due').materialized(),
+          (query) =>
+            query
+              .selectFrom('jobs')
+              .select('reference')
+              .where('due_at', '<=', now)
+              .where((at) => at.or([at('lease_until', 'is', null), at('lease_until', '<=', now)]))
+              .orderBy('due_at')
+              .limit(limit)
+              .$if(database.locksRows, (rows) => rows.forUpdate().skipLocked()),
+        )
         .updateTable('jobs')
         .set({ lease_owner: lease.owner, lease_until: lease.until })
-        .where('reference', 'in', (query) =>
-          query
-            .selectFrom('jobs')
-            .select('reference')
-            .where('due_at', '<=', now)
-            .where((at) => at.or([at('lease_until', 'is', null), at('lease_until', '<=', now)]))
-            .orderBy('due_at')
-            .limit(limit),
-        )
+        .where('reference', 'in', (query) => query.selectFrom('due').select('reference'))
         .returning(['reference', 'attempts'])
         .execute(),
 
@@ -270,6 +284,8 @@ export async function openStore(dialect: Dialect): Promise<Store> {
       db.transaction().execute(async (trx) => {
         const { reference, version, history } = booking
         if (change.takes && !(await takeLease(trx, reference, change.takes, now))) throw new LeaseLost(reference)
+        // First of all, since it locks the job: nobody takes the lease between here and the end of the transaction.
+        if (!(await writeJob(trx, reference, owner, change.job, now))) throw new LeaseLost(reference)
         const state = change.state ?? booking.state
         const acknowledged = booking.acknowledged || state.is === 'held' || state.is === 'confirmed'
         const { numUpdatedRows } = await trx
@@ -277,15 +293,6 @@ export async function openStore(dialect: Dialect): Promise<Store> {
           .set({ version: version + 1, ...stateColumns(state, now), acknowledged: acknowledged ? 1 : 0 })
           .where('reference', '=', reference)
           .where('version', '=', version)
-          .where((at) =>
-            at.exists(
-              at
-                .selectFrom('jobs')
-                .select('jobs.reference')
-                .where('jobs.reference', '=', reference)
-                .where('jobs.lease_owner', '=', owner),
-            ),
-          )
           .executeTakeFirst()
         if (numUpdatedRows !== 1n) throw new LeaseLost(reference)
         const changed = new Map(change.orders?.map((order) => [order.clientReference, order]))
@@ -298,7 +305,6 @@ export async function openStore(dialect: Dialect): Promise<Store> {
         }
         const events = change.events ?? []
         await writeHistory(trx, reference, history.length, events)
-        await writeJob(trx, reference, change.job, now)
         return {
           ...booking,
           version: version + 1,
@@ -315,38 +321,38 @@ export async function openStore(dialect: Dialect): Promise<Store> {
       await db.deleteFrom('idempotency_keys').where('expires_at', '<=', now).execute()
     },
 
+    survey: (now) =>
+      snapshot().execute(async (trx) => {
+        const counts = await trx
+          .selectFrom('bookings')
+          .select(({ fn }) => ['status', fn.countAll<number>().as('count'), fn.min('created_at').as('oldest')])
+          .groupBy('status')
+          .execute()
+        const inHand = await trx
+          .selectFrom('jobs')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('lease_until', '>', now)
+          .executeTakeFirstOrThrow()
+        const due = await trx
+          .selectFrom('jobs')
+          .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('due_at').as('oldest')])
+          .where('due_at', '<=', now)
+          .where((at) => at.or([at('lease_until', 'is', null), at('lease_until', '<=', now)]))
+          .executeTakeFirstOrThrow()
+        return {
+          bookings: new Map(counts.map(({ status, count }) => [status, count])),
+          oldestPendingAt: counts.find(({ status }) => status === 'pending')?.oldest ?? null,
+          jobsInHand: inHand.count,
+          jobsDue: due.count,
+          oldestDueAt: due.oldest,
+        }
+      }),
+
     async check() {
       await db.selectFrom('jobs').select('reference').limit(1).execute()
     },
 
     close: () => db.destroy(),
-  }
-}
-
-/** A hold that has lapsed is failed from that moment, though it is written down a little later. */
-function hasStatus(at: ExpressionBuilder<Tables, 'bookings'>, status: string, now: number) {
-  const stored = at('status', '=', status)
-  const lapsed = at.and([at('status', '=', 'held'), at('pay_by', '<=', now)])
-  if (status === 'held') return at.and([stored, at('pay_by', '>', now)])
-  return status === 'failed' ? at.or([stored, lapsed]) : stored
-}
-
-function stateColumns(state: BookingState, now: number) {
-  return {
-    state: JSON.stringify(state),
-    // A hold is stored as held even when its time has just passed: `pay_by` says the rest.
-    status: state.is === 'held' ? 'held' : statusOf(state, now),
-    pay_by: state.is === 'held' ? state.payBy : null,
-  }
-}
-
-function orderColumns({ place, way, state, plan }: OrderRecord) {
-  return {
-    place,
-    way,
-    airline_reference: 'order' in state ? state.order.airlineReference : null,
-    state: JSON.stringify(state),
-    plan: plan === null ? null : JSON.stringify(plan),
   }
 }
 
@@ -374,44 +380,75 @@ async function writeHistory(trx: Transaction<Tables>, reference: string, from: n
     .execute()
 }
 
-async function writeJob(trx: Transaction<Tables>, reference: string, job: Job, now: number) {
+/** False where the lease is not the owner's. */
+async function writeJob(trx: Transaction<Tables>, reference: string, owner: string, job: Job, now: number) {
   if (job.is === 'done') {
-    await trx.deleteFrom('jobs').where('reference', '=', reference).execute()
-    return
+    const { numDeletedRows } = await trx
+      .deleteFrom('jobs')
+      .where('reference', '=', reference)
+      .where('lease_owner', '=', owner)
+      .executeTakeFirst()
+    return numDeletedRows === 1n
   }
   const columns =
     job.is === 'leased'
       ? { due_at: now, attempts: 0, lease_owner: job.lease.owner, lease_until: job.lease.until }
       : { due_at: job.at, attempts: job.attempts, lease_owner: null, lease_until: null }
-  await trx.updateTable('jobs').set(columns).where('reference', '=', reference).execute()
+  const { numUpdatedRows } = await trx
+    .updateTable('jobs')
+    .set(columns)
+    .where('reference', '=', reference)
+    .where('lease_owner', '=', owner)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
-function readBooking(row: BookingTable, orders: OrderTable[], history: HistoryTable[]): BookingRecord {
-  const state: BookingState = JSON.parse(row.state)
-  const request: BookingRequest = JSON.parse(row.request)
-  return {
-    reference: row.reference,
-    version: row.version,
-    createdAt: row.created_at,
-    request,
-    state,
-    acknowledged: row.acknowledged === 1,
-    orders: orders.map(readOrder),
-    history: history.map(({ at, airline, event, detail }) => ({ at, airline, event, detail })),
-  }
-}
+/** Another booking was stored under the key meanwhile. */
+class KeyTaken extends Error {}
 
-function readOrder(row: OrderTable): OrderRecord {
-  const state: OrderState = JSON.parse(row.state)
-  const plan: Plan | null = row.plan === null ? null : JSON.parse(row.plan)
-  return {
-    clientReference: row.client_reference,
-    number: row.number,
-    place: row.place,
-    airline: row.airline,
-    offerId: row.offer_id,
-    way: row.way === 'hold' ? 'hold' : 'buy',
-    state,
-    plan,
-  }
+/** A booking with its orders, its job and its key. Throws KeyTaken. */
+async function insertNew(trx: Transaction<Tables>, booking: NewBooking, key: NewKey, lease: Lease) {
+  const { reference } = booking
+  await trx
+    .insertInto('bookings')
+    .values({
+      reference,
+      version: 0,
+      created_at: booking.createdAt,
+      ...stateColumns(booking.state, booking.createdAt),
+      acknowledged: 0,
+      request: JSON.stringify(booking.request),
+    })
+    .execute()
+  await trx
+    .deleteFrom('idempotency_keys')
+    .where('key', '=', key.key)
+    .where('expires_at', '<=', booking.createdAt)
+    .execute()
+  // Waits for whoever stores a booking under the same key at this moment.
+  const row = await trx
+    .insertInto('idempotency_keys')
+    .values({ key: key.key, payload_hash: key.payloadHash, reference, expires_at: key.expiresAt })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('key')
+    .executeTakeFirst()
+  if (!row) throw new KeyTaken()
+  await trx
+    .insertInto('orders')
+    .values(
+      booking.orders.map((order) => ({
+        client_reference: order.clientReference,
+        reference,
+        number: order.number,
+        airline: order.airline,
+        offer_id: order.offerId,
+        ...orderColumns(order),
+      })),
+    )
+    .execute()
+  await writeHistory(trx, reference, 0, booking.history)
+  await trx
+    .insertInto('jobs')
+    .values({ reference, due_at: booking.createdAt, attempts: 0, lease_owner: lease.owner, lease_until: lease.until })
+    .execute()
 }

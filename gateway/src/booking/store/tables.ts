@@ -1,3 +1,5 @@
+import type { BookingStatus } from '../../schemas/booking.ts'
+
 /**
  * The tables as they are on disk. Times are milliseconds since the epoch, flags 0 or 1, and JSON is text that is only ever
  * read whole, so that SQLite and PostgreSQL hold the same.
@@ -16,7 +18,7 @@ export interface BookingTable {
   version: number
   created_at: number
   /** What the traveller is told, as statusOf says, but for holds that lapse by time alone. */
-  status: string
+  status: BookingStatus
   /** Set while held. */
   pay_by: number | null
   /** JSON of BookingState. */

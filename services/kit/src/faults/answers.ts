@@ -12,7 +12,8 @@ export function sufferAnswers(app: AirlineApp): void {
         return payload
       case 'lost_request':
       case 'lost_answer':
-        request.raw.destroy()
+        // Not the request: once it is read to its end, destroying it leaves the connection as it is.
+        request.raw.socket.destroy()
         return payload
       case 'error_before':
       case 'error_after':

@@ -10,7 +10,14 @@ import { type Draft, departure, draftOrder } from './draft.ts'
 import type { OpenInventory } from './inventory.ts'
 import { locatorCandidate } from './locator.ts'
 import { createOrderStore, type StoredOrder } from './order-store.ts'
-import { type AuditCheck, type CancellationQuote, type Order, type OrderRequest, Refusal } from './types.ts'
+import {
+  type AuditCheck,
+  type CancellationQuote,
+  type Order,
+  type OrderRequest,
+  type OrderSummary,
+  Refusal,
+} from './types.ts'
 
 /** What an order book stands on. */
 export interface OrderBookOptions {
@@ -32,6 +39,8 @@ export interface OrderBook {
   pay(locator: string, expectedTotal: number | null): Order
   retrieve(locator: string): Order
   findByClientReference(clientReference: string): Order | null
+  /** Every order there has been, oldest first. */
+  list(): OrderSummary[]
   quoteCancellation(locator: string): CancellationQuote
   /** A hold that has lapsed stays lapsed: nothing is left to give back, so the quote is 0 and 0. */
   cancel(locator: string): { order: Order; quote: CancellationQuote }
@@ -161,6 +170,11 @@ export function createOrderBook(options: OrderBookOptions): OrderBook {
     findByClientReference(clientReference) {
       lapseDue()
       return store.byClientReference(clientReference)?.order ?? null
+    },
+
+    list() {
+      lapseDue()
+      return store.list()
     },
 
     quoteCancellation(locator) {

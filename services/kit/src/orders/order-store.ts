@@ -2,7 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Cabin } from '../world/types.ts'
 import type { Draft } from './draft.ts'
 import { integer, integerOrNull, oneOf, type Row, text } from './rows.ts'
-import type { CancellationQuote, Order, OrderBaggage, OrderPassenger, OrderRequest, OrderSeat } from './types.ts'
+import type {
+  CancellationQuote,
+  Order,
+  OrderBaggage,
+  OrderPassenger,
+  OrderRequest,
+  OrderSeat,
+  OrderSummary,
+} from './types.ts'
 import { genders, passengerTypes, statuses } from './words.ts'
 
 /** An order with what only the airline keeps of it. */
@@ -36,6 +44,8 @@ export interface OrderStore {
   insert(order: NewOrder): void
   byLocator(locator: string): StoredOrder | null
   byClientReference(clientReference: string): StoredOrder | null
+  /** Every order there has been, oldest first. */
+  list(): OrderSummary[]
   /** Adults and children of live orders on the flight in the cabin. */
   sold(flightKey: string, cabin: Cabin): number
   /** Whether a live order owns the seat. */
@@ -83,6 +93,7 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
   const selectFlights = database.prepare('select flight_key from order_flights where order_id = ? order by rowid')
   const selectSeats = database.prepare('select * from order_seats where order_id = ? order by rowid')
   const selectBaggage = database.prepare('select * from order_baggage where order_id = ? order by rowid')
+  const selectAll = database.prepare('select locator, client_reference, status, pay_by, total from orders order by id')
   const selectSold = database.prepare(`
     select coalesce(sum(o.adults + o.children), 0) as sold
     from order_flights f join orders o on o.id = f.order_id
@@ -186,6 +197,7 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
 
     byLocator: (locator) => read(selectByLocator.get(locator)),
     byClientReference: (clientReference) => read(selectByClientReference.get(clientReference)),
+    list: () => selectAll.all().map(toSummary),
     sold: (flightKey, cabin) => integer(selectSold.get(flightKey, cabin) ?? {}, 'sold'),
     isOwned: (flightKey, designator) => integer(countOwners.get(flightKey, designator) ?? {}, 'owners') > 0,
     nextDue: () => integerOrNull(selectNextDue.get() ?? {}, 'due') ?? Number.POSITIVE_INFINITY,
@@ -203,6 +215,16 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
     book(id, at, kind, amount) {
       if (amount > 0) insertEntry.run(id, at, kind, amount)
     },
+  }
+}
+
+function toSummary(row: Row): OrderSummary {
+  return {
+    locator: text(row, 'locator'),
+    clientReference: text(row, 'client_reference'),
+    status: oneOf(row, 'status', statuses),
+    payBy: integerOrNull(row, 'pay_by'),
+    total: integer(row, 'total'),
   }
 }
 

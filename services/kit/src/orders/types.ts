@@ -81,6 +81,17 @@ export interface Order {
   fee: number | null
 }
 
+/** What tells one order from another, for who holds an airline's books against somebody else's. */
+export interface OrderSummary {
+  locator: string
+  clientReference: string
+  status: OrderStatus
+  /** When a hold lapses or lapsed, milliseconds since the epoch; null for an order that was paid. */
+  payBy: number | null
+  /** Minor units. */
+  total: number
+}
+
 export interface CancellationQuote {
   /** Minor units; refund + fee = what was paid. Both 0 for a hold. */
   refund: number

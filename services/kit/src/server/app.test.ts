@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AirlineSystem, openAirlineSystem } from '../airline-system.ts'
 import { createClock } from '../clock.ts'
+import type { Order, OrderRequest } from '../orders/types.ts'
 import { saffron } from '../world/carriers.ts'
 import { type AirlineApp, buildAirlineApp } from './app.ts'
 import { exampleDate } from './example-date.ts'
@@ -57,6 +58,25 @@ afterEach(async () => {
 const post = (payload: object | string, headers: Record<string, string> = {}) =>
   app.inject({ method: 'POST', url: '/parcels', payload, headers: { 'content-type': 'application/json', ...headers } })
 const token = { 'fanfare-sim-token': 'token' }
+
+/** One adult from Delhi to Mumbai, on a fare that can be given back. */
+function orderRequest(clientReference: string, pay: boolean): OrderRequest {
+  const passengers = { adults: 1, children: 0, infants: 0 }
+  const offers = system.shop({ origin: 'DEL', destination: 'BOM', date: '2030-02-01', cabin: 'economy', passengers })
+  const offer = offers.find(({ brand }) => brand.cancelFee !== null)
+  if (!offer) throw new Error('no offer')
+  const traveller = { title: 'ms', givenName: 'Asha', familyName: 'Verma', bornOn: '1990-04-12' }
+  return {
+    clientReference,
+    offerId: offer.id,
+    passengers: [{ id: 'p1', type: 'adult', gender: 'female', ...traveller }],
+    contact: { email: 'a@example.com', phone: '+919810012345' },
+    seats: [],
+    baggage: [],
+    expectedTotal: null,
+    pay,
+  }
+}
 
 describe('requests', () => {
   it('coerces query and path, never a body', async () => {
@@ -172,6 +192,7 @@ describe('control plane', () => {
   const paths = [
     ['GET', '/_sim/clock'],
     ['POST', '/_sim/clock'],
+    ['GET', '/_sim/orders'],
     ['GET', '/_sim/audit'],
   ] as const
 
@@ -218,6 +239,30 @@ describe('control plane', () => {
     const response = await app.inject({ method: 'POST', url: '/_sim/clock', payload, headers: token })
     expect(response.statusCode).toBe(400)
     expect(system.clock.now()).toBe(noon)
+  })
+
+  it('lists every order, also those that are over', async () => {
+    const list = async () => (await app.inject({ url: '/_sim/orders', headers: token })).json()
+    expect(await list()).toEqual({ orders: [] })
+    const [held, lapsed, paid, cancelled] = ['held', 'lapsed', 'paid', 'cancelled'].map((clientReference) =>
+      system.order(orderRequest(clientReference, clientReference === 'cancelled')),
+    )
+    if (!held || !lapsed || !paid || !cancelled) throw new Error('no order')
+    system.pay(paid.locator, null)
+    system.cancel(cancelled.locator)
+    system.clock.advance(held.payBy === null ? 0 : held.payBy - system.clock.now() - 1)
+    const summary = ({ locator, clientReference, price: { total } }: Order) => ({ locator, clientReference, total })
+    expect(await list()).toEqual({
+      orders: [
+        { ...summary(held), status: 'held', payBy: held.payBy },
+        { ...summary(lapsed), status: 'held', payBy: lapsed.payBy },
+        { ...summary(paid), status: 'confirmed', payBy: null },
+        { ...summary(cancelled), status: 'cancelled', payBy: null },
+      ],
+    })
+    system.clock.advance(1)
+    const statuses = (await list()).orders.map(({ status }: { status: string }) => status)
+    expect(statuses).toEqual(['lapsed', 'lapsed', 'confirmed', 'cancelled'])
   })
 
   it('audits', async () => {

@@ -37,7 +37,7 @@ const FaultList = Type.Object(
   { additionalProperties: false },
 )
 
-/** The simulation's own API: moves the clock, switches faults and audits. It is no part of an airline's API, so no description shows it. */
+/** The simulation's own API: moves the clock, switches faults, lists the orders and audits. It is no part of an airline's API, so no description shows it. */
 export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = async (app, { system, token }) => {
   const { clock } = system
   const isRight = tokenCheck(token)
@@ -72,6 +72,8 @@ export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = asyn
       return state()
     })
   }
+
+  app.get('/orders', { schema: { hide: true } }, () => ({ orders: system.orders() }))
 
   app.get('/audit', { schema: { hide: true } }, () => {
     const checks = system.audit()

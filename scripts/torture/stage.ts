@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { airlines as registry } from '../../gateway/src/airlines/index.ts'
+import {
+  createSystem,
+  type FaultSwitch,
+  type Running,
+  type RunningAirline,
+  type System,
+} from '../../tests/support/system.ts'
+import type { Chance } from './chance.ts'
+
+/** The processes that are tortured. */
+export interface Stage {
+  gateways: readonly Running[]
+  airlines: readonly RunningAirline[]
+  /** Makes deeds go wrong at every airline from now on, also after it was killed. */
+  switchFaults(draw: () => FaultSwitch[]): Promise<void>
+  /** kill -9, and started again after a moment, on the same port and data; a process that is down already is left alone. */
+  strike(victim: Running, downForMs: number): Promise<void>
+  /** Resolves once whatever was struck is up again. */
+  allUp(): Promise<void>
+  counts: StageCounts
+  /** Kills everything; the data and logs stay where they are to be kept. */
+  close(options: { keepData: boolean }): Promise<void>
+}
+
+/** What was done to the processes. */
+export interface StageCounts {
+  /** Times killed, by name. */
+  kills: Map<string, number>
+  /** Faults that struck, by `airline deed/kind`; a kill may take some that struck just before with it. */
+  struck: Map<string, number>
+}
+
+/** How the gateways are to run: as in earnest, but in a hurry, so that a recovery takes seconds. */
+const haste = {
+  BOOKING_DEADLINE_MS: '4000',
+  BOOKING_LOOK_UP_MS: '4000',
+  BOOKING_ASK_AGAIN_MS: '300',
+  BOOKING_LEASE_MS: '2000',
+  BOOKING_POLL_MS: '150',
+  BOOKING_BACK_OFF_MS: '200',
+  BOOKING_BACK_OFF_MOST_MS: '1000',
+}
+
+/** Starts two gateways that share the store that `env` names, and every airline of the registry. */
+export async function openStage(folder: string, storeEnv: Record<string, string>): Promise<Stage> {
+  const system = createSystem(folder)
+  const { airlines, gateways } = await start(system, { ...haste, ...storeEnv, FANFARE_DATA: `${folder}/gateways` })
+
+  const counts: StageCounts = { kills: new Map(), struck: new Map() }
+  const down = new Map<Running, Promise<void>>()
+  let draw: () => FaultSwitch[] = () => []
+
+  async function countStruck(airline: RunningAirline) {
+    for (const [name, times] of await airline.struck()) add(counts.struck, `${airline.name} ${name}`, times)
+  }
+
+  async function killAndStart(victim: Running, downForMs: number) {
+    const airline = airlines.find((one) => one === victim)
+    if (airline) await countStruck(airline).catch(() => {})
+    await victim.kill()
+    add(counts.kills, airline ? victim.name : `gateway ${gateways.indexOf(victim) + 1}`, 1)
+    await sleep(downForMs)
+    await victim.restart()
+    await airline?.setFaults(draw())
+  }
+
+  return {
+    gateways,
+    airlines,
+    counts,
+    async switchFaults(newDraw) {
+      draw = newDraw
+      await Promise.all(airlines.filter((one) => !down.has(one)).map((one) => one.setFaults(draw())))
+    },
+    async strike(victim, downForMs) {
+      if (down.has(victim)) return
+      const back = killAndStart(victim, downForMs).finally(() => down.delete(victim))
+      down.set(victim, back)
+      await back
+    },
+    async allUp() {
+      await Promise.all(down.values())
+    },
+    async close(options) {
+      await Promise.allSettled(airlines.map(countStruck))
+      await Promise.allSettled(down.values())
+      await system.close(options)
+    },
+  }
+}
+
+async function start(system: System, env: Record<string, string>) {
+  try {
+    const airlines = await Promise.all(registry.map(({ airline }) => system.startAirline(airline.name)))
+    const gateways = await Promise.all([system.startGateway(airlines, env), system.startGateway(airlines, env)])
+    return { airlines, gateways }
+  } catch (error) {
+    await system.close({ keepData: true })
+    throw error
+  }
+}
+
+const deeds = ['hold', 'purchase', 'pay', 'cancel'] as const
+const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late'] as const
+
+/** Switches for every deed and kind, each of a modest share. */
+export function drawFaults(chance: Chance): FaultSwitch[] {
+  return deeds.flatMap((deed) =>
+    kinds.map((kind) => ({ deed, kind, share: 0.08 * chance.share(), delayMs: chance.integer(100, 6_000) })),
+  )
+}
+
+/** Adds to a count. */
+export function add(counts: Map<string, number>, name: string, times: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + times)
+}
