@@ -59,7 +59,7 @@ describe('npm run torture', () => {
   it('runs on one SQLite file when told to', async () => {
     const { output, ended } = torture('--rounds', '1', '--database', 'sqlite', '--clients', '2')
     expect(await ended, output()).toBe(0)
-    expect(output()).toContain('Two gateways on one SQLite file, 2 clients, 1 rounds')
+    expect(output()).toContain('Two gateways on one SQLite file; clients: 2, rounds: 1')
   })
 
   it('leaves nothing behind on Ctrl-C', async () => {
