@@ -58,9 +58,9 @@ async function bookTrip(options: ClientOptions): Promise<void> {
   if (request === null) return
 
   const key = `torture-${round}-${ledger.entries.length}-${chance.integer(0, 1e9)}`
-  const entry = ledger.open(key, request, round)
+  const entry = ledger.open(key, request, round, canHold || !wantsHold)
   const tries = chance.happens(0.15) ? 2 : 1
-  await Promise.all(Array.from({ length: tries }, () => book(options, entry, canHold || !wantsHold)))
+  await Promise.all(Array.from({ length: tries }, () => book(options, entry)))
   if (!entry.settled && !entry.latest) return
   if (chance.happens(0.05)) await misuseKey(options, entry)
   if (chance.happens(0.3)) await read(options, entry)
@@ -72,7 +72,6 @@ async function bookTrip(options: ClientOptions): Promise<void> {
 export async function book(
   { calls, ledger, signal }: Pick<ClientOptions, 'calls' | 'ledger' | 'signal'>,
   entry: Entry,
-  isSound = true,
 ): Promise<void> {
   const answer = await calls.untilAnswered(bookingOf(entry), signal)
   if (!answer) return
@@ -83,7 +82,9 @@ export async function book(
     return
   }
   const reference = referenceIn(problem)
-  const isFair = isSound ? fairRefusals.has(problem.code) && reference !== null : problem.code === 'hold_not_supported'
+  const isFair = entry.isSound
+    ? fairRefusals.has(problem.code) && reference !== null
+    : problem.code === 'hold_not_supported'
   if (!isFair) ledger.violate(`key ${entry.key} was refused with ${problem.code}: ${problem.detail}`)
   ledger.refused(entry, problem.code, reference)
 }

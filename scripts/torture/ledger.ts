@@ -6,6 +6,8 @@ import { add } from './stage.ts'
 export interface Entry {
   key: string
   request: BookingRequest
+  /** false: it asks for a hold where an airline has none, and must be refused. */
+  isSound: boolean
   /** null until an answer named it. */
   reference: string | null
   /** false: no gateway has answered the request to book yet. */
@@ -38,7 +40,7 @@ export interface Ledger {
   violations: ReadonlySet<string>
   violate(what: string): void
   /** A traveller is about to book. */
-  open(key: string, request: BookingRequest, round: number): Entry
+  open(key: string, request: BookingRequest, round: number, isSound?: boolean): Entry
   /** A gateway has shown the booking; `sentAt` is when it was asked, by performance.now(). */
   saw(entry: Entry, booking: Booking, sentAt: number): void
   /** A gateway has refused to book. `reference` is that of the failed booking; null: none was stored. */
@@ -98,10 +100,11 @@ export function createLedger(): Ledger {
     violate,
     answers: new Map(),
 
-    open(key, request, round) {
+    open(key, request, round, isSound = true) {
       const entry: Entry = {
         key,
         request,
+        isSound,
         reference: null,
         isAnswered: false,
         refusal: null,

@@ -37,7 +37,7 @@ async function torture({ rounds, seed, clients, database }: TortureOptions): Pro
   const store = await openStore(database)
   const stage = await openStage(folder, store.env)
   endOnSignal(stage, store)
-  console.log(`Two gateways on ${store.title}, ${clients} clients, ${rounds} rounds, seed ${seed}`)
+  console.log(`Two gateways on ${store.title}; clients: ${clients}, rounds: ${rounds}, seed: ${seed}`)
   for (const { name, url } of [...stage.gateways, ...stage.airlines]) console.log(`  ${name} at ${url}`)
 
   const chance = createChance(seed)
@@ -85,7 +85,7 @@ async function torture({ rounds, seed, clients, database }: TortureOptions): Pro
   writeFileSync(join(folder, 'ledger.json'), JSON.stringify(ledger.entries, null, 2))
   writeFileSync(join(folder, 'bookings.json'), JSON.stringify(bookings, null, 2))
   const shown = violations.slice(0, 20).map((what) => `  ${what}`)
-  console.log(`${violations.length} promises broken after ${seconds} s. Seed ${seed}.\n${shown.join('\n')}`)
+  console.log(`Promises broken: ${violations.length}, after ${seconds} s. Seed ${seed}.\n${shown.join('\n')}`)
   console.log(
     `\nIn ${folder} are databases and logs of every process, violations.txt, ledger.json (what clients were told) and bookings.json (what is so).`,
   )

@@ -13,7 +13,7 @@ export function roundLine(
   violations: number,
 ): string {
   const { title, entries, recoveryMs, lapsed } = report
-  const held = lapsed > 0 ? `, ${lapsed} holds left to lapse` : ''
+  const held = lapsed > 0 ? `, holds left to lapse: ${lapsed}` : ''
   const verdict = violations === 0 ? 'all holds' : `${violations} VIOLATIONS`
   return `${`${round}`.padStart(`${rounds}`.length)}/${rounds}  ${title}: ${entries.length} bookings (${listed(
     countStatuses(entries),

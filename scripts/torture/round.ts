@@ -75,10 +75,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   const recoveryMs = performance.now() - workOverAt
 
   // What was answered once is answered so again, whatever became of the process that answered.
-  await inParallel(
-    touched().filter(({ refusal }) => refusal !== 'hold_not_supported'),
-    (entry, signal) => book({ ...options, signal }, entry),
-  )
+  await inParallel(touched(), (entry, signal) => book({ ...options, signal }, entry))
   let lapsed = 0
   const airline = stage.airlines.filter(({ name }) => holding.has(name))
   if (airline.length > 0 && chance.happens(0.25)) {
