@@ -349,7 +349,7 @@ describe('answers that are lost', () => {
 
   test('an order that shows late is found by the job; what is asked for again is the same order', async () => {
     const { bookings, alpha, time } = await setUp()
-    alpha.faults = ['late']
+    alpha.faults = ['hidden']
     const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
     expect({ isSettled, status: booking.status }).toEqual({ isSettled: false, status: 'pending' })
     expect(booking.orders[0]).toMatchObject({ status: 'pending', airlineReference: null })
