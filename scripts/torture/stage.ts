@@ -103,12 +103,18 @@ async function start(system: System, env: Record<string, string>) {
 }
 
 const deeds = ['hold', 'purchase', 'pay', 'cancel'] as const
-const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late'] as const
+const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late', 'done_later'] as const
+
+/** Longest that a lost request is done later: by then no gateway may have taken it as never made. */
+const latestMs = 2_500
 
 /** Switches for every deed and kind, each of a modest share. */
 export function drawFaults(chance: Chance): FaultSwitch[] {
   return deeds.flatMap((deed) =>
-    kinds.map((kind) => ({ deed, kind, share: 0.08 * chance.share(), delayMs: chance.integer(100, 6_000) })),
+    kinds.map((kind) => {
+      const delayMs = chance.integer(100, kind === 'done_later' ? latestMs : 6_000)
+      return { deed, kind, share: 0.08 * chance.share(), delayMs }
+    }),
   )
 }
 
