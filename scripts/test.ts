@@ -10,6 +10,10 @@ Suites that need a Redis take the first of these that is there, and are skipped 
   REDIS_URL                        a running Redis, which is emptied; suites that stop theirs pass over it
   a Docker engine                  a container of redis:8-alpine
   redis-server on PATH             a process of its own
+and those that need PostgreSQL likewise:
+  DATABASE_URL                     a running server, in which databases are made and dropped
+  a Docker engine                  a container of postgres:17-alpine
+  initdb and postgres              on PATH or where Debian keeps them: a server of its own
 The suite that opens /docs in a browser needs Chromium: CHROME_PATH, or chromium on PATH. The one that holds Banyan's
 messages to IATA's schemas needs NDC_SCHEMAS: the folder that they are in.`
 

@@ -34,10 +34,10 @@ export interface StageCounts {
 
 /** How the gateways are to run: as in earnest, but in a hurry, so that a recovery takes seconds. */
 const haste = {
-  BOOKING_DEADLINE_MS: '4000',
-  BOOKING_LOOK_UP_MS: '4000',
+  BOOKING_DEADLINE_MS: '2500',
+  BOOKING_LOOK_UP_MS: '3000',
   BOOKING_ASK_AGAIN_MS: '300',
-  BOOKING_LEASE_MS: '2000',
+  BOOKING_LEASE_MS: '1500',
   BOOKING_POLL_MS: '150',
   BOOKING_BACK_OFF_MS: '200',
   BOOKING_BACK_OFF_MOST_MS: '1000',
@@ -103,12 +103,18 @@ async function start(system: System, env: Record<string, string>) {
 }
 
 const deeds = ['hold', 'purchase', 'pay', 'cancel'] as const
-const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late'] as const
+const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late', 'done_later'] as const
+
+/** Longest that a lost request is done later: by then no gateway may have taken it as never made. */
+const latestMs = 1_200
 
 /** Switches for every deed and kind, each of a modest share. */
 export function drawFaults(chance: Chance): FaultSwitch[] {
   return deeds.flatMap((deed) =>
-    kinds.map((kind) => ({ deed, kind, share: 0.08 * chance.share(), delayMs: chance.integer(100, 6_000) })),
+    kinds.map((kind) => {
+      const delayMs = chance.integer(100, kind === 'done_later' ? latestMs : 4_000)
+      return { deed, kind, share: 0.08 * chance.share(), delayMs }
+    }),
   )
 }
 

@@ -14,8 +14,15 @@ import { until } from '../support/until.ts'
 const [holder = '', otherHolder = ''] = holding
 const [seller = ''] = sellingAtOnce
 
-/** How long an answer that is late is late: longer than a gateway waits for it. */
-const lateMs = 6_000
+/** What may become of a call. An answer that is late comes after the gateway has stopped waiting for it. */
+const faults: Pick<FaultSwitch, 'kind' | 'delayMs'>[] = [
+  { kind: 'lost_request' },
+  { kind: 'lost_answer' },
+  { kind: 'error_before' },
+  { kind: 'error_after' },
+  { kind: 'late', delayMs: 6_000 },
+  { kind: 'done_later', delayMs: 1_500 },
+]
 
 let cluster: Cluster
 let api: Api
@@ -254,20 +261,18 @@ describe('when the second airline refuses, the first takes its order back', () =
 })
 
 describe('answers that are lost', () => {
-  const kinds: FaultSwitch['kind'][] = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late']
+  describe.each(faults)('$kind', ({ kind, ...fault }) => {
+    /** The next such deed goes wrong. */
+    const spoil = (name: string, deed: FaultSwitch['deed']) =>
+      cluster.airline(name).setFaults([{ deed, kind, next: 1, ...fault }])
 
-  /** The next such deed goes wrong. */
-  const break_ = (name: string, deed: FaultSwitch['deed'], kind: FaultSwitch['kind']) =>
-    cluster.airline(name).setFaults([{ deed, kind, next: 1, delayMs: lateMs }])
-
-  describe.each(kinds)('%s', (kind) => {
     it.each([
       ['hold', holder],
       ['purchase', seller],
       ['pay', holder],
     ] as const)('of a %s: the booking is confirmed in the end, with one order at each airline', async (deed, name) => {
       const request = await plan([holder, seller])
-      await break_(name, deed, kind)
+      await spoil(name, deed)
       const { booking, status } = await bookToTheEnd(request)
       if (kind === 'late') expect(status).toBe(202)
       expect(eventsOf(booking)).toContain(`outcome_unknown ${name}`)
@@ -277,7 +282,7 @@ describe('answers that are lost', () => {
     it('of the payment of a held booking: it is confirmed in the end', async () => {
       const request = await plan([holder, otherHolder], 'hold')
       const held = await api.booked(request)
-      await break_(otherHolder, 'pay', kind)
+      await spoil(otherHolder, 'pay')
       const answer = await api.call('POST', `/v1/bookings/${held.reference}/payment`)
       expect([200, 202]).toContain(answer.status)
       if (answer.status === 202) expect(answer.headers.get('location')).toBe(`/v1/bookings/${held.reference}`)
@@ -287,7 +292,7 @@ describe('answers that are lost', () => {
     it('of a cancellation: it is pending, and done in the end', async () => {
       const booking = await api.booked(await plan([holder, seller]))
       const quote = await api.cancel(booking.reference, false)
-      await break_(holder, 'cancel', kind)
+      await spoil(holder, 'cancel')
       const answer = await api.call('POST', `/v1/bookings/${booking.reference}/cancellation`, {
         body: { confirm: true },
       })

@@ -50,7 +50,10 @@ export interface DraftBaggage {
 
 /** One airline's part of a booking, before the airline knows of it. */
 export interface OrderDraft {
-  /** Ours, unique among all orders ever: the airline keeps it, and `findOrder` finds the order by it. */
+  /**
+   * Ours, unique among all orders ever: the airline keeps it, and `findOrder` finds the order by it. However often the same
+   * is asked for under it there is one order, which is given again, also once it is cancelled; anything else is refused.
+   */
   clientReference: string
   offer: PricedOffer
   /** Ids and types as in the offer. */

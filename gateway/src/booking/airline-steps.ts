@@ -215,7 +215,8 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
           result: 'refused',
           news: {
             state: { is: 'undoing', because },
-            orders: [found?.status === 'held' ? stillHeld : { ...order, state: { is: 'lapsed', order: held } }],
+            // Only what the airline shows as gone is gone: it has said that it has the order.
+            orders: [found?.status === 'cancelled' ? { ...order, state: { is: 'lapsed', order: held } } : stillHeld],
             events: [eventOn(order, 'payment_refused', error.message)],
           },
         }
@@ -281,7 +282,7 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
         }
         const found = await find(connector, order, turn)
         if (found === 'unknown') return { result: 'unanswered', news: { orders: [notDone] }, putOffMs: 0 }
-        const isGone = found === null ? answer.status === 'held' : found.status === 'cancelled'
+        const isGone = found ? found.status === 'cancelled' : answer.status === 'held' && saysGone(error)
         if (isGone) {
           touch(order)
           return { result: 'done', news: cancelled(order, answer, quote ?? nothingPaid(answer)) }
@@ -407,6 +408,10 @@ function nothingPaid({ price }: Order): Cancellation {
 
 function eventOn({ airline }: OrderRecord, event: string, detail: string): Omit<HistoryRecord, 'at'> {
   return { airline, event, detail }
+}
+
+function saysGone({ reason }: AirlineError): boolean {
+  return reason === 'order_not_found' || reason === 'hold_lapsed'
 }
 
 function retryAfter(error: unknown): number {

@@ -19,7 +19,7 @@ const noLog = { info() {}, warn() {}, error() {} }
 async function setUp(timing: Partial<Timing> = {}) {
   const time = createTestTime()
   const { now, timers } = time
-  const alpha = createTestAirline({ name: 'alpha', canHold: true, now })
+  const alpha = createTestAirline({ name: 'alpha', canHold: true, now, timers })
   const beta = createTestAirline({ name: 'beta', canHold: true, now, date: '2030-01-16', holdMs: 30 * 60_000 })
   const gamma = createTestAirline({ name: 'gamma', canHold: false, now, date: '2030-01-17' })
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-booking-'))
@@ -349,7 +349,7 @@ describe('answers that are lost', () => {
 
   test('an order that shows late is found by the job; what is asked for again is the same order', async () => {
     const { bookings, alpha, time } = await setUp()
-    alpha.faults = ['late']
+    alpha.faults = ['hidden']
     const { booking, isSettled } = await bookings.create(requestFor([[alpha]]), 'key-00001')
     expect({ isSettled, status: booking.status }).toEqual({ isSettled: false, status: 'pending' })
     expect(booking.orders[0]).toMatchObject({ status: 'pending', airlineReference: null })
@@ -538,6 +538,20 @@ describe('holds', () => {
     })
   })
 
+  test('a hold that one of two airlines has let go: what the other was paid is given back', async () => {
+    const { bookings, alpha, beta } = await setUp()
+    const request = requestFor([[alpha], [beta, '2030-01-16']], { payment: 'hold' })
+    const { booking } = await bookings.create(request, 'key-00001')
+    beta.orders.clear()
+    expect(await refusal(bookings.pay(booking.reference, null))).toMatchObject({ code: 'hold_lapsed' })
+    expect(await bookings.find(booking.reference)).toMatchObject({
+      status: 'failed',
+      orders: [{ status: 'cancelled' }, { status: 'cancelled' }],
+    })
+    expect(changes(alpha)).toEqual(['hold', 'pay', 'cancel'])
+    expect(alpha.orders.get(`${booking.reference}-1`)?.status).toBe('cancelled')
+  })
+
   test('a payment whose answer was lost is looked up', async () => {
     const { bookings, alpha } = await setUp()
     const { booking } = await bookings.create(requestFor([[alpha]], { payment: 'hold' }), 'key-00001')
@@ -648,6 +662,20 @@ describe('cancellations', () => {
       refund: { amount: '3825.00' },
     })
     expect(alpha.orders.get(`${booking.reference}-1`)?.status).toBe('cancelled')
+  })
+
+  test('a cancellation that is refused after one was lost is not believed: the lost one may yet be done', async () => {
+    const { bookings, alpha, time } = await setUp()
+    const { booking } = await bookings.create(requestFor([[alpha]]), 'key-00001')
+    alpha.faults = [{ actsAfterMs: 60_000 }, ...Array(9).fill({ refuses: 'not_cancellable' })]
+    expect(await bookings.cancel(booking.reference)).toMatchObject({ status: 'pending' })
+    await time.pass(55_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'pending', orders: [{ status: 'pending' }] })
+    await time.pass(2 * 60_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({
+      status: 'cancelled',
+      orders: [{ status: 'cancelled' }],
+    })
   })
 
   test('an airline that cannot be asked for the refund: nothing changes', async () => {

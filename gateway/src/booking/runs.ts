@@ -130,7 +130,13 @@ export function createRuns(options: RunOptions): Runs {
     const room = mostRecoveries - recoveries
     const due = room > 0 ? await store.leaseDue(newLease(), now(), room) : []
     for (const { reference, attempts } of due) {
-      if (running.has(reference)) continue
+      const stale = running.get(reference)
+      if (stale) {
+        // A run of ours could not renew its lease in time. It ends, and whoever comes first goes on.
+        stale.abort(new LeaseLost(reference))
+        await store.release(reference, owner)
+        continue
+      }
       recoveries++
       void start(reference, attempts, () => find(reference)).finally(() => recoveries--)
     }

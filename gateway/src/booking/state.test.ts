@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { HeldOrder, Order } from '../airlines/connector.ts'
 import { type BookingState, nextStep, type OrderState, type SagaOrder, statusOf } from './state.ts'
@@ -160,6 +161,30 @@ describe('the next step', () => {
   test('leaves what has ended alone', () => {
     const ended: BookingState[] = [{ is: 'confirmed' }, { is: 'cancelled' }, { is: 'failed', because }]
     for (const state of ended) expect(next(state, [['buy', confirmed]])).toBe('wait')
+  })
+})
+
+describe('the diagrams of docs/booking.md', () => {
+  const page = readFileSync(new URL('../../../docs/booking.md', import.meta.url), 'utf8')
+  const code = readFileSync(new URL('./state.ts', import.meta.url), 'utf8')
+  const [ofBooking = '', ofOrder = ''] = [...page.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, text]) => text)
+
+  /** The states of a tagged union in the code. */
+  function statesOf(name: string) {
+    const union = code.split(`export type ${name} =`)[1]?.split('\n\n')[0] ?? ''
+    return [...union.matchAll(/^ {2}\| \{ is: '(\w+)'/gm)].map(([, state]) => state).toSorted()
+  }
+  const namesIn = (diagram: string) => {
+    const arrows = [...diagram.matchAll(/^ {2}(\S+) --> (\w+|\[\*\])/gm)].flatMap(([, from, to]) => [from, to])
+    return [...new Set(arrows)].filter((name) => name !== '[*]').toSorted()
+  }
+
+  test.each([
+    ['BookingState', ofBooking],
+    ['OrderState', ofOrder],
+  ])('name each %s and no other', (name, diagram) => {
+    expect(statesOf(name).length).toBeGreaterThan(8)
+    expect(namesIn(diagram)).toEqual(statesOf(name))
   })
 })
 

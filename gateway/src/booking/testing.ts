@@ -5,7 +5,7 @@ import type { Money } from '../schemas/money.ts'
 import type { PricedOffer } from '../schemas/offer.ts'
 import type { Passenger } from '../schemas/passenger.ts'
 import { AirlineError, type Rejection } from '../upstream/airline-error.ts'
-import type { Timers } from './timers.ts'
+import { pause, realTimers, type Timers } from './timers.ts'
 
 /** A moment for tests to begin at: noon UTC. */
 export const noon = Date.parse('2030-01-10T12:00:00Z')
@@ -62,7 +62,13 @@ export type Fault =
   /** Does as it is asked, and the answer is lost. */
   | 'lost after'
   /** As above, but the airline shows the order only a minute later. */
-  | 'late'
+  | 'hidden'
+  /** The answer is lost, and the airline does as it is asked only after so many milliseconds, whatever was asked since. */
+  | { actsAfterMs: number }
+  /** Does as it is asked and answers after so many milliseconds, unless the caller has hung up. */
+  | { answersAfterMs: number }
+  /** The fare has gone up since it was asked for; what is asked for then is judged by that. */
+  | 'price moves'
   /** Did nothing, and says so. */
   | 'unavailable'
   | 'rate limited'
@@ -75,8 +81,6 @@ export interface TestAirline {
   orders: Map<string, Order>
   /** `hold FN7K2Q9P-1` and so on, in order. */
   calls: string[]
-  /** Client reference of each call to hold or to sell that may have been acted upon, as far as its caller can know. */
-  sales: string[]
   /** What happens to the next calls of hold, purchase and cancel; then all goes well. */
   faults: Fault[]
   /** What is thrown by the next reads and look-ups. */
@@ -96,6 +100,8 @@ export interface TestAirlineTraits {
   name: string
   canHold: boolean
   now: () => number
+  /** For what happens later. */
+  timers?: Timers
   /** YYYY-MM-DD of the flight; each airline flies at 06:00 for two hours. */
   date?: string
   currency?: string
@@ -123,7 +129,15 @@ export const adult: Passenger = {
 
 /** Makes an airline with one flight, seats 1A to 2C, and one kind of bag, `XBAG15`. Cancelling a paid order costs a tenth. */
 export function createTestAirline(traits: TestAirlineTraits): TestAirline {
-  const { name, canHold, now, date = '2030-01-15', currency = 'INR', holdMs = 60 * 60_000 } = traits
+  const {
+    name,
+    canHold,
+    now,
+    timers = realTimers,
+    date = '2030-01-15',
+    currency = 'INR',
+    holdMs = 60 * 60_000,
+  } = traits
   const designator = `0${name.charAt(0).toUpperCase()}`
   const segmentId = `${designator}1-${date}-DEL`
   const hiddenUntil = new Map<string, number>()
@@ -158,9 +172,12 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
             },
           ],
         })),
-      ...(canHold && { hold: (draft: OrderDraft) => change('hold', draft.clientReference, () => makeHeld(draft)) }),
-      purchase: (asked) =>
-        change('offer' in asked ? 'purchase' : 'pay', asked.clientReference, () =>
+      ...(canHold && {
+        hold: (draft: OrderDraft, signal: AbortSignal) =>
+          change('hold', draft.clientReference, signal, () => makeHeld(draft)),
+      }),
+      purchase: (asked, signal) =>
+        change('offer' in asked ? 'purchase' : 'pay', asked.clientReference, signal, () =>
           'offer' in asked ? make(asked, 'confirmed') : pay(asked),
         ),
       async findOrder(clientReference) {
@@ -176,11 +193,10 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
         airline.beforeCall()
         return refundOf(order)
       },
-      cancel: (order) => change('cancel', order.clientReference, () => cancel(order)),
+      cancel: (order, signal) => change('cancel', order.clientReference, signal, () => cancel(order)),
     },
     orders: new Map(),
     calls: [],
-    sales: [],
     faults: [],
     readFaults: [],
     taken: new Set(),
@@ -196,7 +212,7 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     return answer()
   }
 
-  async function change<T>(operation: string, clientReference: string, act: () => T): Promise<T> {
+  async function change<T>(operation: string, clientReference: string, signal: AbortSignal, act: () => T): Promise<T> {
     airline.beforeCall()
     airline.calls.push(`${operation} ${clientReference}`)
     const fault = airline.faults.shift() ?? 'none'
@@ -204,15 +220,20 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     if (fault === 'rate limited') {
       throw new AirlineError(name, 'rate_limited', `${name} asks for patience`, { retryAfterMs: 2_000 })
     }
-    if (typeof fault === 'object') {
+    if (typeof fault === 'object' && 'refuses' in fault) {
       throw new AirlineError(name, 'rejected', `${name} says ${fault.refuses}`, { reason: fault.refuses })
     }
-    if (operation === 'hold' || operation === 'purchase') airline.sales.push(clientReference)
     const lost = new AirlineError(name, 'unknown_outcome', `${name} did not answer`)
     if (fault === 'lost before') throw lost
-    if (fault === 'late' && !airline.orders.has(clientReference)) hiddenUntil.set(clientReference, now() + 60_000)
+    if (fault === 'hidden' && !airline.orders.has(clientReference)) hiddenUntil.set(clientReference, now() + 60_000)
+    if (typeof fault === 'object' && 'actsAfterMs' in fault) {
+      timers.after(fault.actsAfterMs, () => void Promise.try(act).catch(() => {}))
+      throw lost
+    }
+    if (fault === 'price moves') airline.price.total += 10_000
     const answer = act()
-    if (fault === 'none') return answer
+    if (fault === 'none' || fault === 'price moves') return answer
+    if (typeof fault === 'object' && (await pause(timers, fault.answersAfterMs, signal))) return answer
     throw lost
   }
 

@@ -105,7 +105,7 @@ function surveyGauges(registry: Registry): (survey: Survey | null, now: number) 
   )
   const jobs = new Gauge({
     name: 'fanfare_booking_jobs',
-    help: 'Work on bookings: in the hands of a gateway, or due and in nobody’s',
+    help: 'Work on bookings: in the hands of a gateway, due and in nobody’s, or waiting until it is due',
     labelNames: ['state'],
     registers,
   })
@@ -123,6 +123,7 @@ function surveyGauges(registry: Registry): (survey: Survey | null, now: number) 
     oldestPending.set(secondsSince(survey.oldestPendingAt))
     jobs.set({ state: 'in_hand' }, survey.jobsInHand)
     jobs.set({ state: 'due' }, survey.jobsDue)
+    jobs.set({ state: 'waiting' }, survey.jobsWaiting)
     overdue.set(secondsSince(survey.oldestDueAt))
   }
 }

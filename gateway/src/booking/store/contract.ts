@@ -241,7 +241,14 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
 
     test('a survey counts what there is and what is to be done', async () => {
       const [one] = stores
-      const nothing = { bookings: new Map(), oldestPendingAt: null, jobsInHand: 0, jobsDue: 0, oldestDueAt: null }
+      const nothing = {
+        bookings: new Map(),
+        oldestPendingAt: null,
+        jobsInHand: 0,
+        jobsDue: 0,
+        jobsWaiting: 0,
+        oldestDueAt: null,
+      }
       expect(await one.survey(noon)).toEqual(nothing)
       await stored(one, 'AAAAAAAA')
       const due = await stored(one, 'BBBBBBBB')
@@ -256,8 +263,8 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
         oldestPendingAt: noon,
         jobsInHand: 1,
       }
-      expect(await one.survey(noon + 4)).toEqual({ ...found, jobsDue: 0, oldestDueAt: null })
-      expect(await one.survey(noon + 5)).toEqual({ ...found, jobsDue: 1, oldestDueAt: noon + 5 })
+      expect(await one.survey(noon + 4)).toEqual({ ...found, jobsDue: 0, jobsWaiting: 1, oldestDueAt: null })
+      expect(await one.survey(noon + 5)).toEqual({ ...found, jobsDue: 1, jobsWaiting: 0, oldestDueAt: noon + 5 })
     })
   })
 }

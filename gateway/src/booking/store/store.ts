@@ -108,6 +108,8 @@ export interface Survey {
   jobsInHand: number
   /** Work that is due and in nobody's hands. */
   jobsDue: number
+  /** Work that is not due yet: holds until they lapse, and what is tried again later. */
+  jobsWaiting: number
   /** Since when the longest overdue of it is, milliseconds since the epoch; null: none is due. */
   oldestDueAt: number | null
 }
@@ -328,6 +330,10 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
           .select(({ fn }) => ['status', fn.countAll<number>().as('count'), fn.min('created_at').as('oldest')])
           .groupBy('status')
           .execute()
+        const all = await trx
+          .selectFrom('jobs')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow()
         const inHand = await trx
           .selectFrom('jobs')
           .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -344,6 +350,7 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
           oldestPendingAt: counts.find(({ status }) => status === 'pending')?.oldest ?? null,
           jobsInHand: inHand.count,
           jobsDue: due.count,
+          jobsWaiting: all.count - inHand.count - due.count,
           oldestDueAt: due.oldest,
         }
       }),

@@ -12,6 +12,7 @@ export function sufferAnswers(app: AirlineApp): void {
         return payload
       case 'lost_request':
       case 'lost_answer':
+      case 'done_later':
         // Not the request: once it is read to its end, destroying it leaves the connection as it is.
         request.raw.socket.destroy()
         return payload

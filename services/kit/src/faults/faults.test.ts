@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Type } from 'typebox'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AirlineSystem, openAirlineSystem } from '../airline-system.ts'
 import { createClock } from '../clock.ts'
 import { Refusal } from '../orders/types.ts'
@@ -117,6 +117,35 @@ describe('faults', () => {
       expect((await control('PUT', { faults: [{ deed, kind, delayMs: 1 }] })).status).toBe(200)
       expect(await act(deed, key)).toBe(seen)
       expect(system.findByClientReference(key) !== null).toBe(isDone)
+    }
+  })
+
+  test('done_later: the connection is cut at once, and the deed is done after a while', async () => {
+    const key = newReference()
+    await control('PUT', { faults: [{ deed: 'hold', kind: 'done_later', delayMs: 150, next: 1 }] })
+    expect(await act('hold', key)).toBe('cut')
+    expect(system.findByClientReference(key)).toBeNull()
+    await vi.waitFor(() => expect(system.findByClientReference(key)?.status).toBe('held'))
+  })
+
+  test('done_later: what is asked again meanwhile is done once, and what cannot be done any more is not', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    try {
+      const key = newReference()
+      const later = (deed: Deed): Fault => ({ deed, kind: 'done_later', share: 1, next: 1, delayMs: 50 })
+      system.faults?.set([later('purchase')])
+      expect(() => system.order(orderFor(key, true))).toThrow('done_later')
+      const { locator } = system.order(orderFor(key, true))
+      vi.advanceTimersByTime(50)
+      expect(system.orders().filter(({ clientReference }) => clientReference === key)).toHaveLength(1)
+      system.faults?.set([later('pay')])
+      expect(() => system.pay(locator, null)).toThrow('done_later')
+      system.cancel(locator)
+      vi.advanceTimersByTime(50)
+      expect(system.retrieve(locator).status).toBe('cancelled')
+      expect(system.audit().every(({ holds }) => holds)).toBe(true)
+    } finally {
+      vi.useRealTimers()
     }
   })
 

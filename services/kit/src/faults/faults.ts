@@ -11,8 +11,9 @@ export type Deed = 'hold' | 'purchase' | 'pay' | 'cancel'
  * - error_before: 500, and nothing is done
  * - error_after: it is done, and the answer is a 500
  * - late: it is done, and the answer comes after `delayMs`
+ * - done_later: the connection is cut, and it is done only after `delayMs`, if it then can be
  */
-export type FaultKind = 'lost_request' | 'lost_answer' | 'error_before' | 'error_after' | 'late'
+export type FaultKind = 'lost_request' | 'lost_answer' | 'error_before' | 'error_after' | 'late' | 'done_later'
 
 /** A switch: makes deeds go wrong. */
 export interface Fault {
@@ -22,7 +23,7 @@ export interface Fault {
   share: number
   /** Strikes so many deeds and no more; null: no end. */
   next: number | null
-  /** For late: milliseconds, real time. */
+  /** For late and done_later: milliseconds, real time. */
   delayMs: number
 }
 

@@ -24,7 +24,7 @@ const FaultList = Type.Object(
       Type.Object(
         {
           deed: Type.Enum(['hold', 'purchase', 'pay', 'cancel']),
-          kind: Type.Enum(['lost_request', 'lost_answer', 'error_before', 'error_after', 'late']),
+          kind: Type.Enum(['lost_request', 'lost_answer', 'error_before', 'error_after', 'late', 'done_later']),
           share: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
           next: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { default: null }),
           delayMs: Type.Integer({ minimum: 0, maximum: 120_000, default: 0 }),
