@@ -49,6 +49,24 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
     for (const [name, times] of await airline.struck()) add(counts.struck, `${airline.name} ${name}`, times)
   }
 
+  async function setFaults(airline: RunningAirline) {
+    let used: typeof draw
+    do {
+      used = draw
+      await airline.setFaults(used(airline.name))
+    } while (used !== draw)
+  }
+
+  /** One that is killed meanwhile gets them when it is up again. */
+  async function setFaultsUnlessDown(airline: RunningAirline) {
+    if (down.has(airline)) return
+    try {
+      await setFaults(airline)
+    } catch (error) {
+      if (!down.has(airline)) throw error
+    }
+  }
+
   async function killAndStart(victim: Running, downForMs: number) {
     const airline = airlines.find((one) => one === victim)
     if (airline) await countStruck(airline).catch(() => {})
@@ -56,7 +74,7 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
     add(counts.kills, airline ? victim.name : `gateway ${gateways.indexOf(victim) + 1}`, 1)
     await sleep(downForMs)
     await victim.restart()
-    await airline?.setFaults(draw(airline.name))
+    if (airline) await setFaults(airline)
   }
 
   return {
@@ -65,7 +83,7 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
     counts,
     async switchFaults(newDraw) {
       draw = newDraw
-      await Promise.all(airlines.filter((one) => !down.has(one)).map((one) => one.setFaults(draw(one.name))))
+      await Promise.all(airlines.map(setFaultsUnlessDown))
     },
     async strike(victim, downForMs) {
       if (down.has(victim)) return
