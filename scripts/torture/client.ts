@@ -66,6 +66,7 @@ async function bookTrip(options: ClientOptions): Promise<void> {
   if (chance.happens(0.3)) await read(options, entry)
   if (entry.settled?.status === 'held' && chance.happens(0.6)) await goOn(options, entry)
   if (entry.settled?.status === 'confirmed' && chance.happens(0.3)) await cancel(options, entry)
+  if (entry.settled?.status === 'cancelled' && chance.happens(0.3)) await cancel(options, entry)
 }
 
 /** Sends the request to book until it is answered; the same key makes it the same booking every time. */
@@ -175,7 +176,16 @@ async function act(
     }
     return
   }
-  const booking =
-    what === 'payment' ? bodyAs<Booking>('Booking', answer) : bodyAs<Cancellation>('Cancellation', answer).booking
-  ledger.saw(entry, booking, sentAt)
+  if (what === 'payment') {
+    const booking = bodyAs<Booking>('Booking', answer)
+    ledger.saw(entry, booking, sentAt)
+    if ((answer.status === 202) === (booking.status === 'pending') || entry.asked.cancellation) return
+    ledger.violate(`paying booking ${entry.reference} was answered with ${answer.status} while it is ${booking.status}`)
+  } else {
+    const cancellation = bodyAs<Cancellation>('Cancellation', answer)
+    ledger.saw(entry, cancellation.booking, sentAt)
+    ledger.gaveBack(entry, cancellation)
+    if ((answer.status === 202) === (cancellation.status === 'pending')) return
+    ledger.violate(`cancelling ${entry.reference} was answered with ${answer.status} and ${cancellation.status}`)
+  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Booking, BookingRequest, BookingStatus } from '../../gateway/src/schemas/booking.ts'
+import type { Booking, BookingRequest, BookingStatus, Cancellation } from '../../gateway/src/schemas/booking.ts'
 import { add } from './stage.ts'
 
 /** What a traveller was told of one booking, and asked for. */
@@ -20,6 +20,8 @@ export interface Entry {
   acknowledged: Acknowledged | null
   /** As last seen, pending included; `payBy` stays as it was when it was held. */
   latest: Pick<Booking, 'status' | 'orders' | 'payBy'> | null
+  /** What a gateway said that cancelling it has given or gives back; null: it has not. */
+  given: Pick<Cancellation, 'refund' | 'fee'> | null
   /** What the traveller has asked for since. */
   asked: { payment: boolean; cancellation: boolean }
   /** Whether the time of one of its holds was made to pass. */
@@ -43,6 +45,8 @@ export interface Ledger {
   open(key: string, request: BookingRequest, round: number, isSound?: boolean): Entry
   /** A gateway has shown the booking; `sentAt` is when it was asked, by performance.now(). */
   saw(entry: Entry, booking: Booking, sentAt: number): void
+  /** A gateway has said what a cancellation gives back, and whether it is done. */
+  gaveBack(entry: Entry, cancellation: Cancellation): void
   /** A gateway has refused to book. `reference` is that of the failed booking; null: none was stored. */
   refused(entry: Entry, code: string, reference: string | null): void
   /** null: no answer has named it. */
@@ -111,6 +115,7 @@ export function createLedger(): Ledger {
         settled: null,
         acknowledged: null,
         latest: null,
+        given: null,
         asked: { payment: false, cancellation: false },
         mayLapse: false,
         round,
@@ -128,6 +133,18 @@ export function createLedger(): Ledger {
       const { status, orders, payBy } = booking
       entry.latest = { status, orders, payBy: payBy ?? entry.latest?.payBy ?? null }
       if (status !== 'pending') entry.settled = { status, at: performance.now() }
+    },
+
+    gaveBack(entry, { status, refund, fee, booking }) {
+      if (status === 'quoted') return
+      if (booking.status !== status) {
+        violate(`the cancellation of booking ${entry.reference} is ${status}, and the booking is ${booking.status}`)
+      }
+      const given = { refund, fee }
+      if (entry.given && !isDeepStrictEqual(entry.given, given)) {
+        violate(`cancelling ${entry.reference} was to give back ${show(entry.given)}, and now gives ${show(given)}`)
+      }
+      entry.given = given
     },
 
     refused(entry, code, reference) {

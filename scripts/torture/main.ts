@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { airlines as registry } from '../../gateway/src/airlines/index.ts'
 import { createApi } from '../../tests/support/api.ts'
 import { createCalls } from './calls.ts'
@@ -17,9 +18,17 @@ import { openStore, type TortureStore } from './store.ts'
 /** How long anything at the end may take, in milliseconds. */
 const endWithinMs = 120_000
 
+/** How long a round may take in all, in milliseconds. */
+const roundWithinMs = 300_000
+
 const options = read()
 if (options === null) console.log(help)
-else process.exit(await torture(options))
+else process.exit(await torture(options).catch(fail))
+
+function fail(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error)
+  return 1
+}
 
 function read(): TortureOptions | null {
   try {
@@ -55,7 +64,10 @@ async function torture({ rounds, seed, clients, database }: TortureOptions): Pro
     for (let round = 1; round <= rounds && ledger.violations.size === 0; round++) {
       const killed = countOf(stage)
       const roundChance = chance.of(`round ${round}`)
-      const report = await runRound({ stage, ledger, calls, api, holding, clients, chance: roundChance, round })
+      const report = await inTime(
+        runRound({ stage, ledger, calls, api, holding, clients, chance: roundChance, round }),
+        `round ${round}`,
+      )
       checks += report.checks
       lapsed += report.lapsed
       console.log(roundLine(round, rounds, report, countOf(stage) - killed, ledger.violations.size))
@@ -90,6 +102,19 @@ async function torture({ rounds, seed, clients, database }: TortureOptions): Pro
     `\nIn ${folder} are databases and logs of every process, violations.txt, ledger.json (what clients were told) and bookings.json (what is so).`,
   )
   return 1
+}
+
+async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+  const late = new AbortController()
+  const tooLate = sleep(roundWithinMs, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`${what} did not come to an end within ${roundWithinMs / 1000} s`)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    tooLate.catch(() => {})
+    late.abort()
+  }
 }
 
 function countOf({ counts }: Stage): number {

@@ -50,21 +50,21 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     stage.airlines.map(({ name }) => name),
     chance.of('market'),
   )
-  await stage.switchFaults(() => drawFaults(chance.of('faults')))
+  await stage.switchFaults((airline) => drawFaults(chance.of(`faults ${airline}`)))
 
   const over = new AbortController()
   const burstMs = chance.integer(1_800, 2_800)
   const clients = Array.from({ length: options.clients }, (_, index) =>
     runClient({ ...options, market, chance: chance.of(`client ${index}`), signal: over.signal }),
   )
-  const kills = killAtRandom(stage, chance.of('kills'), burstMs)
-  await sleep(burstMs)
-  over.abort()
-  await Promise.all(clients)
-
-  const workOverAt = performance.now()
-  await stage.switchFaults(() => [])
-  await kills
+  const work = async () => {
+    await sleep(burstMs)
+    over.abort()
+    await Promise.all(clients)
+    await stage.switchFaults(() => [])
+    return performance.now()
+  }
+  const [workOverAt] = await Promise.all([work(), killAtRandom(stage, chance.of('kills'), burstMs), ...clients])
   await stage.allUp()
   const touched = () => ledger.entries.filter((entry) => entry.round === round)
   await inParallel(

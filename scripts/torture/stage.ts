@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { airlines as registry } from '../../gateway/src/airlines/index.ts'
-import {
-  createSystem,
-  type FaultSwitch,
-  type Running,
-  type RunningAirline,
-  type System,
-} from '../../tests/support/system.ts'
+import { startCluster } from '../../tests/support/cluster.ts'
+import { createSystem, type FaultSwitch, type Running, type RunningAirline } from '../../tests/support/system.ts'
 import type { Chance } from './chance.ts'
 
 /** The processes that are tortured. */
@@ -14,7 +8,7 @@ export interface Stage {
   gateways: readonly Running[]
   airlines: readonly RunningAirline[]
   /** Makes deeds go wrong at every airline from now on, also after it was killed. */
-  switchFaults(draw: () => FaultSwitch[]): Promise<void>
+  switchFaults(draw: (airline: string) => FaultSwitch[]): Promise<void>
   /** kill -9, and started again after a moment, on the same port and data; a process that is down already is left alone. */
   strike(victim: Running, downForMs: number): Promise<void>
   /** Resolves once whatever was struck is up again. */
@@ -46,14 +40,31 @@ const haste = {
 /** Starts two gateways that share the store that `env` names, and every airline of the registry. */
 export async function openStage(folder: string, storeEnv: Record<string, string>): Promise<Stage> {
   const system = createSystem(folder)
-  const { airlines, gateways } = await start(system, { ...haste, ...storeEnv, FANFARE_DATA: `${folder}/gateways` })
-
+  const { airlines, gateways } = await startCluster({ ...haste, ...storeEnv }, { system, limits: true })
   const counts: StageCounts = { kills: new Map(), struck: new Map() }
   const down = new Map<Running, Promise<void>>()
-  let draw: () => FaultSwitch[] = () => []
+  let draw: (airline: string) => FaultSwitch[] = () => []
 
   async function countStruck(airline: RunningAirline) {
     for (const [name, times] of await airline.struck()) add(counts.struck, `${airline.name} ${name}`, times)
+  }
+
+  async function setFaults(airline: RunningAirline) {
+    let used: typeof draw
+    do {
+      used = draw
+      await airline.setFaults(used(airline.name))
+    } while (used !== draw)
+  }
+
+  /** One that is killed meanwhile gets them when it is up again. */
+  async function setFaultsUnlessDown(airline: RunningAirline) {
+    if (down.has(airline)) return
+    try {
+      await setFaults(airline)
+    } catch (error) {
+      if (!down.has(airline)) throw error
+    }
   }
 
   async function killAndStart(victim: Running, downForMs: number) {
@@ -63,7 +74,7 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
     add(counts.kills, airline ? victim.name : `gateway ${gateways.indexOf(victim) + 1}`, 1)
     await sleep(downForMs)
     await victim.restart()
-    await airline?.setFaults(draw())
+    if (airline) await setFaults(airline)
   }
 
   return {
@@ -72,7 +83,7 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
     counts,
     async switchFaults(newDraw) {
       draw = newDraw
-      await Promise.all(airlines.filter((one) => !down.has(one)).map((one) => one.setFaults(draw())))
+      await Promise.all(airlines.map(setFaultsUnlessDown))
     },
     async strike(victim, downForMs) {
       if (down.has(victim)) return
@@ -88,17 +99,6 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
       await Promise.allSettled(down.values())
       await system.close(options)
     },
-  }
-}
-
-async function start(system: System, env: Record<string, string>) {
-  try {
-    const airlines = await Promise.all(registry.map(({ airline }) => system.startAirline(airline.name)))
-    const gateways = await Promise.all([system.startGateway(airlines, env), system.startGateway(airlines, env)])
-    return { airlines, gateways }
-  } catch (error) {
-    await system.close({ keepData: true })
-    throw error
   }
 }
 

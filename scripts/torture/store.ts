@@ -17,15 +17,23 @@ const titles: Record<PostgresWay, string> = {
   server: 'a PostgreSQL server of its own',
 }
 
+const sqlite: TortureStore = { title: 'one SQLite file', env: {}, close: async () => {} }
+
 /** Opens the database asked for; null: PostgreSQL where one can be had, else SQLite. Throws an Error where it cannot be had. */
 export async function openStore(database: Database | null): Promise<TortureStore> {
-  const way = database === 'sqlite' ? null : await postgresWay()
-  if (way === null) {
-    if (database === 'postgres') {
-      throw new Error('There is no PostgreSQL: set DATABASE_URL, or start a Docker engine, or install PostgreSQL.')
-    }
-    return { title: 'one SQLite file', env: {}, close: async () => {} }
+  if (database === 'sqlite') return sqlite
+  try {
+    return await openPostgresStore()
+  } catch (error) {
+    if (database === 'postgres') throw error
+    console.log(`No PostgreSQL: ${error instanceof Error ? error.message : error}`)
+    return sqlite
   }
+}
+
+async function openPostgresStore(): Promise<TortureStore> {
+  const way = await postgresWay()
+  if (way === null) throw new Error('set DATABASE_URL, start a Docker engine, or install PostgreSQL')
   const postgres = await openPostgres(way)
   const url = await postgres.newDatabase()
   return {

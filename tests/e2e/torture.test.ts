@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Booking, BookingRequest } from '../../gateway/src/schemas/booking.ts'
+import type { Booking, BookingRequest, Cancellation } from '../../gateway/src/schemas/booking.ts'
 import { checkList, compareBooks } from '../../scripts/torture/checks.ts'
 import { createLedger, type Entry, type Ledger } from '../../scripts/torture/ledger.ts'
 import type { OrderSummary } from '../../services/kit/src/orders/types.ts'
@@ -209,6 +209,24 @@ describe('the checks of the torture', () => {
     refused.refused(other, 'seat_taken', 'FN7K2Q9P')
     refused.saw(other, bookingAs('confirmed'), performance.now())
     expect(found(refused)).toContain('was told to be failed, and now is confirmed')
+  })
+
+  it('complain of a cancellation that is said to be done and is not, or gives another refund than before', () => {
+    const { ledger, entry } = told(['confirmed'], { cancellation: true })
+    const given = (status: Booking['status'], refund: string): Cancellation => ({
+      reference: 'FN7K2Q9P',
+      status: 'cancelled',
+      refund: money(refund),
+      fee: money('0.00'),
+      orders: [],
+      booking: bookingAs(status),
+    })
+    ledger.gaveBack(entry, given('cancelled', '4250.00'))
+    expect(found(ledger)).toBe('')
+    ledger.gaveBack(entry, given('confirmed', '4250.00'))
+    expect(found(ledger)).toContain('is cancelled, and the booking is confirmed')
+    ledger.gaveBack(entry, given('cancelled', '4249.00'))
+    expect(found(ledger)).toContain('4249.00')
   })
 
   const live: OrderSummary = {
