@@ -213,7 +213,8 @@ describe('what it sends', () => {
   })
 
   it('sends nothing for a reference that Banyan cannot have made', async () => {
-    const forged = ['', 'A', '..', `${offerId}~`, `${offerId}.x`, offerId.replace('.111.', '.011.'), 'a'.repeat(900)]
+    const parties = ['.011.', '.911.', '.102.'].map((party) => offerId.replace('.111.', party))
+    const forged = ['', 'A', '..', `${offerId}~`, `${offerId}.x`, 'a'.repeat(900), ...parties]
     for (const forgery of forged) {
       for (const call of [connector.price, connector.seatMaps, connector.baggage]) {
         const error = await errorOf(call({ ...ref, ref: forgery }, signal))

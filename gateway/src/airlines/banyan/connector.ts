@@ -28,6 +28,9 @@ const airline: Airline = {
 /** Banyan Air's line of the registry. */
 export const banyan: ConnectorFactory = { airline, create }
 
+/** Largest party that Banyan Air sells to. */
+const mostPassengers = 9
+
 interface Call {
   /** The message, and the last part of its path. */
   name: string
@@ -165,8 +168,11 @@ function create({ http, key }: ConnectorOptions): Connector {
 function offerOf(ref: string): { offerId: string; party: QueryPassenger[] } {
   const match = /^[A-Z0-9_-]{1,100}\.[A-Z0-9]{1,16}\.([1-9])(\d)(\d)\.[a-z0-9]{1,16}\.[a-z0-9]{1,16}$/.exec(ref)
   if (match === null) throw rejected('offer_not_found', 'the offer id holds no reference of Banyan Air')
-  const [, adults, children, infants] = match.map(Number)
-  return { offerId: ref, party: partyOf(adults ?? 0, children ?? 0, infants ?? 0) }
+  const [, adults = 0, children = 0, infants = 0] = match.map(Number)
+  if (adults + children + infants > mostPassengers || infants > adults) {
+    throw rejected('offer_not_found', 'Banyan Air makes no offers to such a party')
+  }
+  return { offerId: ref, party: partyOf(adults, children, infants) }
 }
 
 /** Banyan's own reference of a draft's offer. Throws rejected offer_not_found. */
