@@ -155,7 +155,12 @@ function controlPlane(url: string): Omit<RunningAirline, keyof Running> {
     const response = await fetch(`${url}/_sim${path}`, {
       method,
       signal: AbortSignal.timeout(answersWithinMs),
-      headers: { 'fanfare-sim-token': simToken, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      // A connection kept from before a kill would fail the first call after the restart.
+      headers: {
+        'fanfare-sim-token': simToken,
+        connection: 'close',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
