@@ -86,6 +86,10 @@ export function createLedger(): Ledger {
   function checkContent(entry: Entry, booking: Booking) {
     const { reference, status } = booking
     for (const difference of differencesFrom(entry.request, booking)) violate(`booking ${reference}: ${difference}`)
+    const payBy = entry.latest?.payBy
+    if (status === 'held' && payBy && payBy !== booking.payBy) {
+      violate(`booking ${reference} was held until ${payBy}, and now is until ${booking.payBy}`)
+    }
     if (entry.acknowledged) {
       const now: Acknowledged = lastingOf(booking)
       for (const [field, before] of Object.entries(entry.acknowledged)) {

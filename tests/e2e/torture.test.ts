@@ -229,6 +229,12 @@ describe('the checks of the torture', () => {
     expect(found(ledger)).toContain('4249.00')
   })
 
+  it('complain of a time to pay that moves', () => {
+    const { ledger, entry } = told(['held'])
+    ledger.saw(entry, { ...bookingAs('held'), payBy: '2999-01-02T00:00:00Z' }, performance.now())
+    expect(found(ledger)).toContain('now is until 2999-01-02')
+  })
+
   const live: OrderSummary = {
     locator: 'ABC123',
     clientReference: 'FN7K2Q9P-1',
