@@ -35,6 +35,40 @@ const Environment = Type.Object({
     default: 'warn',
     description: 'Least level that is logged',
   }),
+  FANFARE_SIM_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Opens the control plane `/_sim` and `Fanfare-Fault` to who sends it; without it both are closed',
+    }),
+  ),
+  AIRLINE_POLICIES: Type.Enum(['on', 'off'], {
+    default: 'on',
+    description: 'off: no retries, hedges, breakers or bulkheads towards airlines; to see what they are worth',
+  }),
+  SEARCHES_AT_ONCE: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 500,
+    description: 'Searches and itineraries in progress at most; more are answered with 503 at once',
+  }),
+  EVENT_LOOP_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 500,
+    description: 'From this delay of the event loop on new work is answered with 503; 0 for never',
+  }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 10_000_000,
+    default: 0,
+    description: 'Requests that one client (by address) may make in a minute; 0 for no limit',
+  }),
+  SHUTDOWN_DRAIN_MS: Type.Integer({
+    minimum: 0,
+    maximum: 600_000,
+    default: 0,
+    description: 'How long a stopping gateway says that it is not ready before it takes no more connections',
+  }),
   SEARCH_DEADLINE_MS: milliseconds(2000, 'Longest that a search waits for airlines'),
   SEARCH_FRESH_MS: Type.Integer({
     minimum: 0,
@@ -101,7 +135,16 @@ export interface Config {
   /** undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined
   logLevel: Environment['LOG_LEVEL']
+  /** undefined: no control plane, and no faults on request. */
+  simToken: string | undefined
+  airlinePolicies: Environment['AIRLINE_POLICIES']
+  searchesAtOnce: number
+  /** Milliseconds; 0: never refuse for it. */
+  eventLoopDelayMs: number
+  /** 0: no limit. */
+  rateLimitPerMinute: number
   /** Milliseconds. */
+  shutdownDrainMs: number
   searchDeadlineMs: number
   searchFreshMs: number
   searchStaleMs: number
@@ -141,6 +184,12 @@ export function loadConfig(
     redisUrl: checked.REDIS_URL,
     databaseUrl: checked.DATABASE_URL,
     logLevel: checked.LOG_LEVEL,
+    simToken: checked.FANFARE_SIM_TOKEN,
+    airlinePolicies: checked.AIRLINE_POLICIES,
+    searchesAtOnce: checked.SEARCHES_AT_ONCE,
+    eventLoopDelayMs: checked.EVENT_LOOP_DELAY_MS,
+    rateLimitPerMinute: checked.RATE_LIMIT_PER_MINUTE,
+    shutdownDrainMs: checked.SHUTDOWN_DRAIN_MS,
     searchDeadlineMs: checked.SEARCH_DEADLINE_MS,
     searchFreshMs: checked.SEARCH_FRESH_MS,
     searchStaleMs: checked.SEARCH_STALE_MS,

@@ -88,6 +88,12 @@ export const errorTable = {
     when: 'An airline of this booking sells at once only.',
     remedy: 'Book with `"payment": "now"`.',
   },
+  simulation_off: {
+    status: 403,
+    title: 'Simulation control is off',
+    when: 'A fault or the control plane was asked for, and this gateway has no `FANFARE_SIM_TOKEN`, or the token is not its own.',
+    remedy: 'Start with `npm start`, or set `FANFARE_SIM_TOKEN`, and send it as `Fanfare-Sim-Token`.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',
@@ -196,6 +202,12 @@ export const errorTable = {
     when: 'The key was used with another payload.',
     remedy: 'Use a new key for a new booking.',
   },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests',
+    when: 'This client has used up its allowance, `RATE_LIMIT_PER_MINUTE`.',
+    remedy: 'Wait as long as `Retry-After` says.',
+  },
   headers_too_large: {
     status: 431,
     title: 'Headers too large',
@@ -218,6 +230,12 @@ export const errorTable = {
     status: 503,
     title: 'Airline unavailable',
     when: 'An airline that is needed for this cannot be reached, or asks to be left alone.',
+    remedy: 'Try again after `Retry-After`.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    when: 'The gateway has as much work as it can do in time, or is stopping. Nothing was done.',
     remedy: 'Try again after `Retry-After`.',
   },
   booking_store_unavailable: {

@@ -8,8 +8,10 @@ const everywhere: ErrorCode[] = [
   'invalid_request',
   'request_timeout',
   'uri_too_long',
+  'too_many_requests',
   'headers_too_large',
   'internal_error',
+  'overloaded',
 ]
 
 /** Errors of every operation that reads a body. */

@@ -67,9 +67,9 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         tags: ['Health'],
         querystring: noQuery,
         response: {
+          ...problems(),
           200: ref(Readiness),
           503: ref(Readiness, { description: 'A required check failed' }),
-          ...problems(),
         },
       },
     },

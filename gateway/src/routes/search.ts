@@ -43,6 +43,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
           304: Type.Null({ description: 'What the client has is still the answer' }),
           ...problems(
             'unknown_airport',
+            'simulation_off',
             'unknown_airline',
             'unknown_currency',
             'date_in_past',
