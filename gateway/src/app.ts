@@ -25,6 +25,7 @@ import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
+import { noUpstreamMeter } from './upstream/meter.ts'
 
 /** What a gateway is built from. */
 export interface AppOptions {
@@ -61,9 +62,15 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', createRequestGuard(watchRoutes(app)))
 
-  const { connectors, healthOf, close } = given
+  const { connectors, healthOf, extraCallsLeft, close } = given
     ? givenConnectors(given)
-    : openConnectors(airlines, config.airlines, now)
+    : openConnectors(airlines, {
+        access: config.airlines,
+        policies: config.airlinePolicies,
+        meter: noUpstreamMeter,
+        log: app.log,
+        now,
+      })
   const shopping = createShopping({
     connectors,
     redisUrl: config.redisUrl,
@@ -114,7 +121,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   await app.register(itineraryRoutes, { shopping })
   await app.register(bookingRoutes, { bookings })
   await app.register(placeRoutes)
-  await app.register(airlineRoutes, { connectors, healthOf })
+  await app.register(airlineRoutes, { connectors, healthOf, extraCallsLeft })
   await app.register(healthRoutes, { bookings, connectors, healthOf })
   await app.register(metricsRoutes, { registry, bookings, now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })

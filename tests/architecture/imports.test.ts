@@ -20,7 +20,7 @@ const mayImport: Record<string, string[]> = {
   config: ['connector', 'registry'],
   http: ['errors', 'schemas', 'upstream'],
   openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],
-  routes: ['shopping', 'booking', 'http', 'openapi', 'connector', 'schemas', 'money', 'places', 'errors'],
+  routes: ['shopping', 'booking', 'http', 'openapi', 'connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
 }
 
 /** The part of the gateway that a file belongs to; `root` may import everything; null: none that is known. */
