@@ -4,8 +4,11 @@ import { FanfareError } from '../errors.ts'
 import { isExempt } from './exempt.ts'
 import type { EdgeMeter } from './meter.ts'
 
-/** How often the delay is measured, in milliseconds: a refusal lasts no shorter. */
-const measureEveryMs = 500
+/**
+ * How long the delay is measured for at a time, in milliseconds. A refusal lasts no shorter; were it shorter, a single pause
+ * for breath would count as much as work that piles up.
+ */
+const measureForMs = 1_000
 
 /** Seconds after which a refused client may find the gateway relieved. */
 const retryAfter = 2
@@ -19,11 +22,16 @@ export async function refuseUnderPressure(
   { eventLoopDelayMs, meter }: { eventLoopDelayMs: number; meter: EdgeMeter },
 ): Promise<void> {
   if (eventLoopDelayMs === 0) return
+  // What was measured while the gateway was being built says nothing of what it can do.
+  let countsFrom = Number.POSITIVE_INFINITY
+  app.addHook('onReady', async () => {
+    countsFrom = performance.now() + 2 * measureForMs
+  })
   await app.register(underPressure, {
     maxEventLoopDelay: eventLoopDelayMs,
-    sampleInterval: measureEveryMs,
+    sampleInterval: measureForMs,
     pressureHandler({ url }) {
-      if (isExempt(url)) return
+      if (isExempt(url) || performance.now() < countsFrom) return
       meter.refused('event_loop')
       throw new FanfareError('overloaded', 'The gateway has more work than it can do in time', { retryAfter })
     },

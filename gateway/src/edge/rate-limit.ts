@@ -26,8 +26,7 @@ export async function limitRate(app: FastifyInstance, options: RateLimitOptions)
   const { perMinute, redisUrl, now, meter } = options
   if (perMinute === 0) return
   const own = createOwnAllowances(now)
-  const allowances =
-    redisUrl === undefined ? own : createSharedAllowances({ redisUrl, own, now, log: app.log })
+  const allowances = redisUrl === undefined ? own : createSharedAllowances({ redisUrl, own, now, log: app.log })
   app.addHook('onClose', async () => allowances.close())
 
   /** The plugin makes its store itself, hence a class. */

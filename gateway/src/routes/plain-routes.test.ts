@@ -4,6 +4,7 @@ import { createAnswerCheck } from '../../../tests/support/answer-check.ts'
 import { buildTestApp } from '../../../tests/support/gateway-app.ts'
 import { airlines } from '../airlines/index.ts'
 import { loadConfig } from '../config.ts'
+import { createStanding } from '../edge/standing.ts'
 import { healthRoutes } from './health.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -53,6 +54,7 @@ describe('health', () => {
     const ready = (await get('/health/ready')).json()
     expect(ready.status).toBe('ready')
     expect(ready.checks).toEqual([
+      { name: 'standing', status: 'ok', required: true, detail: null },
       { name: 'store', status: 'ok', required: true, detail: null },
       ...airlines.map(({ airline: { name } }) => ({ name, status: 'unknown', required: false, detail: null })),
     ])
@@ -63,12 +65,15 @@ describe('health', () => {
     closing.push(() => app.close())
     const bookings = { checkStore: () => Promise.reject(new Error('disk image of /srv/data is malformed')) }
     const healthOf = () => ({ status: 'up' as const, lastSuccessAt: null, lastFailureAt: null, lastFailure: null })
-    await app.register(healthRoutes, { bookings, connectors: new Map(), healthOf })
+    await app.register(healthRoutes, { standing: createStanding(), bookings, connectors: new Map(), healthOf })
     const reply = await app.inject('/health/ready')
     expect(reply.statusCode).toBe(503)
     expect(reply.json()).toMatchObject({
       status: 'not_ready',
-      checks: [{ name: 'store', status: 'failed', required: true }],
+      checks: [
+        { name: 'standing', status: 'ok' },
+        { name: 'store', status: 'failed', required: true },
+      ],
     })
     expect(reply.body).not.toContain('/srv')
     expect((await app.inject('/health/live')).statusCode).toBe(200)
