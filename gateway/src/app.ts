@@ -19,9 +19,10 @@ import { handleError } from './http/error-handler.ts'
 import { createRequestGuard, requestId } from './http/request-guard.ts'
 import { watchRoutes } from './http/route-table.ts'
 import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
-import { bookingCallsGauge, connectionsGauge, createGauge, standingGauge } from './metrics/gauges.ts'
+import { bookingCallsGauge, connectionsGauge, createGauge, extraCallsGauge, standingGauge } from './metrics/gauges.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { measureRequests } from './metrics/requests.ts'
+import { createWaitingGauge } from './metrics/upstream.ts'
 import { documentOptions } from './openapi/document.ts'
 import { createLiveDocument } from './openapi/live-document.ts'
 import { airlineRoutes } from './routes/airlines.ts'
@@ -88,9 +89,15 @@ export async function buildApp(options: AppOptions) {
   app.addHook('onRequest', createRequestGuard(watchRoutes(app)))
   const connections = watchConnections(app.server, limits, meters.edge)
 
-  const { connectors, healthOf, close } = given
+  const { connectors, healthOf, extraCallsLeft, callsWaiting, close } = given
     ? givenConnectors(given)
-    : openConnectors(airlines, config.airlines, now)
+    : openConnectors(airlines, {
+        access: config.airlines,
+        policies: config.airlinePolicies,
+        meter: meters.upstream,
+        log: app.log,
+        now,
+      })
   const shopping = createShopping({
     connectors,
     redisUrl: config.redisUrl,
@@ -137,6 +144,8 @@ export async function buildApp(options: AppOptions) {
   createGauge(registry, standingGauge, () => (standing.isStopping() ? 1 : 0))
   createGauge(registry, connectionsGauge, connections.open)
   createGauge(registry, bookingCallsGauge, bookings.inProgress)
+  createGauge(registry, extraCallsGauge, () => extraCallsLeft() ?? 0)
+  createWaitingGauge(registry, names, callsWaiting)
 
   const listed = [...connectors.values()].map(({ airline }) => airline)
   const airlineApis = listed.flatMap(({ name, title }) => {
@@ -149,7 +158,7 @@ export async function buildApp(options: AppOptions) {
   await app.register(itineraryRoutes, { shopping })
   await app.register(bookingRoutes, { bookings })
   await app.register(placeRoutes)
-  await app.register(airlineRoutes, { connectors, healthOf })
+  await app.register(airlineRoutes, { connectors, healthOf, extraCallsLeft })
   await app.register(healthRoutes, { standing, bookings, connectors, healthOf })
   await app.register(metricsRoutes, { registry, bookings, now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })

@@ -30,6 +30,7 @@ const mayImport: Record<string, string[]> = {
     'http',
     'openapi',
     'connector',
+    'upstream',
     'schemas',
     'money',
     'places',

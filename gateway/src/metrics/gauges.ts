@@ -16,6 +16,11 @@ export const bookingCallsGauge: Named = {
   help: 'Requests that book, pay, quote or cancel and are not answered yet',
 }
 
+export const extraCallsGauge: Named = {
+  name: 'fanfare_extra_calls_left',
+  help: 'Retries and hedges that can be sent now, over all airlines; 0 also where none ever are',
+}
+
 /** A gauge that is read when metrics are asked for. */
 export function createGauge(registry: Registry, { name, help }: Named, read: () => number): void {
   new Gauge({

@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from '@prometheus-io/client'
 import { breakerStates, callOutcomes, refusals, type UpstreamMeter } from '../upstream/meter.ts'
 import { operations } from '../upstream/operation.ts'
+import { type Lane, lanes } from '../upstream/policies/lane.ts'
 import { secondsBuckets } from './buckets.ts'
 import { createCounter, createHistogram } from './series.ts'
 
@@ -73,4 +74,21 @@ export function createUpstreamMeter(registry: Registry, airlines: readonly strin
       if (state === 'open') opened({ airline, operation })
     },
   }
+}
+
+/** A gauge of the calls that wait for a place, read when metrics are asked for. */
+export function createWaitingGauge(
+  registry: Registry,
+  airlines: readonly string[],
+  waiting: (airline: string, lane: Lane) => number,
+): void {
+  new Gauge({
+    name: 'fanfare_airline_calls_waiting',
+    help: 'Calls that wait for a place among those to their airline, by lane: search, offer (price, seats, baggage) or booking',
+    labelNames: ['airline', 'lane'],
+    registers: [registry],
+    collect() {
+      for (const airline of airlines) for (const lane of lanes) this.set({ airline, lane }, waiting(airline, lane))
+    },
+  })
 }

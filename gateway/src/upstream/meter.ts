@@ -1,3 +1,4 @@
+import { type BreakerState, BreakerState as BreakerStateSchema } from '../schemas/airline.ts'
 import type { AirlineErrorKind } from './airline-error.ts'
 import type { Operation } from './operation.ts'
 
@@ -26,8 +27,8 @@ export const refusals = ['circuit_open', 'busy'] as const
 export type Refusal = Extract<AirlineErrorKind, (typeof refusals)[number]>
 
 /** closed: calls go through; open: none does; half_open: a few are let through to see whether the airline is back. */
-export const breakerStates = ['closed', 'half_open', 'open'] as const
-export type BreakerState = (typeof breakerStates)[number]
+export const breakerStates = BreakerStateSchema.enum
+export type { BreakerState } from '../schemas/airline.ts'
 
 /** Counts what is sent to airlines. A call is one attempt: a retry and a hedge are calls of their own. */
 export interface UpstreamMeter {
