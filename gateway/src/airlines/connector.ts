@@ -7,7 +7,7 @@ import type { SeatMap } from '../schemas/seat-map.ts'
 import type { HttpClient } from '../upstream/http-client.ts'
 import type { PublishedRate } from '../upstream/pacer.ts'
 import type { BulkheadFigures } from '../upstream/policies/bulkhead.ts'
-import type { Lane } from '../upstream/policies/index.ts'
+import type { Lane } from '../upstream/policies/lane.ts'
 
 /** Who travels, as far as a search knows: p1…pn, adults first, then children, then infants. */
 export interface QueryPassenger {

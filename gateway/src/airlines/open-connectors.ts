@@ -6,6 +6,7 @@ import type { UpstreamMeter } from '../upstream/meter.ts'
 import { paceRequests } from '../upstream/paced-client.ts'
 import { createPacer } from '../upstream/pacer.ts'
 import { connectionsFor, createAirlinePolicies, createSharedBudget, usualLanes } from '../upstream/policies/index.ts'
+import type { Lane } from '../upstream/policies/lane.ts'
 import type { Connector, ConnectorFactory } from './connector.ts'
 import { protect } from './protect.ts'
 
@@ -17,6 +18,8 @@ export interface OpenConnectors {
   healthOf(airline: string): AirlineHealth
   /** Retries and hedges that can be sent now; null: none ever are. */
   extraCallsLeft(): number | null
+  /** Calls to an airline that wait for a place among those of their lane. */
+  callsWaiting(airline: string, lane: Lane): number
   close(): Promise<void>
 }
 
@@ -45,7 +48,7 @@ export function openConnectors(registry: readonly ConnectorFactory[], options: O
     const client = createHttpClient(name, found.url, connectionsFor(lanes))
     const pacer = createPacer({ airline: name, published: rateLimit, now: monotonic })
     const http = mode === 'on' ? paceRequests(client, pacer, monotonic) : client
-    const { policyOf, health } = createAirlinePolicies({
+    const { policyOf, health, waiting } = createAirlinePolicies({
       airline: name,
       mode,
       lanes,
@@ -57,13 +60,15 @@ export function openConnectors(registry: readonly ConnectorFactory[], options: O
       random: Math.random,
     })
     const connector = protect(create({ http, key: found.key, secret: found.secret, now }), policyOf)
-    return [{ name, client, connector, health }]
+    return [{ name, client, connector, health, waiting }]
   })
   const healths = new Map(opened.map(({ name, health }) => [name, health]))
+  const waitings = new Map(opened.map(({ name, waiting }) => [name, waiting]))
   return {
     connectors: new Map(opened.map(({ name, connector }) => [name, connector])),
     healthOf: (airline) => healths.get(airline)?.read() ?? unknownHealth,
     extraCallsLeft: () => (mode === 'on' ? budget.left() : null),
+    callsWaiting: (airline, lane) => waitings.get(airline)?.(lane) ?? 0,
     async close() {
       await Promise.all(opened.map(({ client }) => client.close()))
     },
@@ -80,5 +85,11 @@ const unknownHealth: AirlineHealth = {
 
 /** Connectors made elsewhere, whose health nobody watches. */
 export function givenConnectors(connectors: ReadonlyMap<string, Connector>): OpenConnectors {
-  return { connectors, healthOf: () => unknownHealth, extraCallsLeft: () => null, close: async () => {} }
+  return {
+    connectors,
+    healthOf: () => unknownHealth,
+    extraCallsLeft: () => null,
+    callsWaiting: () => 0,
+    close: async () => {},
+  }
 }

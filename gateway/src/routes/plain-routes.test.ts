@@ -5,6 +5,7 @@ import { buildTestApp } from '../../../tests/support/gateway-app.ts'
 import { airlines } from '../airlines/index.ts'
 import { givenConnectors } from '../airlines/open-connectors.ts'
 import { loadConfig } from '../config.ts'
+import { createStanding } from '../edge/standing.ts'
 import { healthRoutes } from './health.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -60,6 +61,7 @@ describe('health', () => {
     const ready = (await get('/health/ready')).json()
     expect(ready.status).toBe('ready')
     expect(ready.checks).toEqual([
+      { name: 'standing', status: 'ok', required: true, detail: null },
       { name: 'store', status: 'ok', required: true, detail: null },
       ...airlines.map(({ airline: { name } }) => ({ name, status: 'unknown', required: false, detail: null })),
     ])
@@ -70,12 +72,15 @@ describe('health', () => {
     closing.push(() => app.close())
     const bookings = { checkStore: () => Promise.reject(new Error('disk image of /srv/data is malformed')) }
     const { connectors, healthOf } = givenConnectors(new Map())
-    await app.register(healthRoutes, { bookings, connectors, healthOf })
+    await app.register(healthRoutes, { standing: createStanding(), bookings, connectors, healthOf })
     const reply = await app.inject('/health/ready')
     expect(reply.statusCode).toBe(503)
     expect(reply.json()).toMatchObject({
       status: 'not_ready',
-      checks: [{ name: 'store', status: 'failed', required: true }],
+      checks: [
+        { name: 'standing', status: 'ok' },
+        { name: 'store', status: 'failed', required: true },
+      ],
     })
     expect(reply.body).not.toContain('/srv')
     expect((await app.inject('/health/live')).statusCode).toBe(200)

@@ -7,6 +7,8 @@ export interface Bulkhead {
   policy: Policy
   /** A place that is free now, as the function that gives it back; null where none is, or somebody waits for one. */
   takeFree(): (() => void) | null
+  /** How many wait for a place. */
+  waiting(): number
 }
 
 /** How many calls there may be. */
@@ -59,6 +61,7 @@ export function createBulkhead(airline: string, { atOnce, waiting: mostWaiting }
         leave()
       }
     },
+    waiting: () => waiting.size,
     takeFree() {
       if (free === 0) return null
       free--

@@ -8,13 +8,11 @@ import { type Budget, type BudgetFigures, createBudget } from './budget.ts'
 import { type Bulkhead, type BulkheadFigures, createBulkhead } from './bulkhead.ts'
 import { type BreakerFigures, type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { createHedge } from './hedge.ts'
+import type { Lane } from './lane.ts'
 import { createObserve, createRefusalCount } from './observe.ts'
 import { type Policy, stack } from './policy.ts'
 import { createRetry } from './retry.ts'
 import { createTimeOut } from './time-out.ts'
-
-/** Calls that share places: what is asked of many for one look, what is asked of one offer, and what a booking is made by. */
-export type Lane = 'search' | 'offer' | 'booking'
 
 /** What holds for an operation. */
 interface OperationFigures {
@@ -106,6 +104,8 @@ export interface AirlinePoliciesOptions {
 export interface AirlinePolicies {
   policyOf(operation: Operation): Policy
   health: Pick<AirlineHealthRecord, 'read'>
+  /** How many calls wait for a place. */
+  waiting(lane: Lane): number
 }
 
 /** Makes the policies of one airline: each operation has its own, and they share the lanes and the budget. */
@@ -181,6 +181,7 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
   const policies = new Map(operations.map((operation) => [operation, policyFor(operation)]))
   return {
     health,
+    waiting: (lane) => bulkheads[lane].waiting(),
     policyOf(operation) {
       const policy = policies.get(operation)
       if (!policy) throw new Error(`${operation} has no policy`)
