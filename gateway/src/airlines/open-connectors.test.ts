@@ -104,14 +104,22 @@ interface Opened {
   policies?: 'on' | 'off'
   meter?: UpstreamMeter
   log?: { warn: () => void }
+  isStaged?: () => boolean
 }
 
 function open(
   urls: Record<string, string>,
-  { policies = 'on', meter = noUpstreamMeter, log = { warn() {} } }: Opened = {},
+  { policies = 'on', meter = noUpstreamMeter, log = { warn() {} }, isStaged = () => false }: Opened = {},
 ) {
   const access = new Map(Object.entries(urls).map(([name, url]) => [name, { url, key: '', secret: '' }]))
-  const opened = openConnectors(Object.keys(urls).map(factory), { access, policies, meter, log, now: Date.now })
+  const opened = openConnectors(Object.keys(urls).map(factory), {
+    access,
+    policies,
+    meter,
+    log,
+    isStaged,
+    now: Date.now,
+  })
   onTestFinished(() => opened.close())
   function of(name: string): Connector {
     const connector = opened.connectors.get(name)
@@ -296,4 +304,18 @@ test('switched off, each call is sent once, however often it fails', async () =>
   await kindOf(of('alpha').search(query, never))
   await kindOf(of('alpha').search(query, never))
   expect(airline.seen).toHaveLength(32)
+})
+
+test('nothing is learned from calls that are told to go wrong', async () => {
+  let isStaged = true
+  const airline = await openAirline(() => 'error')
+  const { of, healthOf } = open({ alpha: airline.url }, { isStaged: () => isStaged })
+  for (let n = 0; n < 30; n++) expect(await kindOf(of('alpha').search(query, never))).toBe('unavailable')
+  airline.deed = () => ({ retryAfter: 30 })
+  expect(await kindOf(of('alpha').search(query, never))).toBe('rate_limited')
+  expect(airline.seen).toHaveLength(31)
+  expect(healthOf('alpha').status).toBe('unknown')
+  isStaged = false
+  airline.deed = () => 'answer'
+  expect(await kindOf(of('alpha').search(query, never))).toBe('ok')
 })

@@ -92,6 +92,8 @@ export interface AirlinePoliciesOptions {
   lanes: Record<Lane, BulkheadFigures>
   /** Shared by all airlines. */
   budget: Budget
+  /** Whether the call under way is told to go wrong: it then says nothing of the airline, and nothing is learned from it. */
+  isStaged: () => boolean
   meter: UpstreamMeter
   log: Pick<BaseLogger, 'warn'>
   /** Milliseconds since the epoch: what the times in the health are told by. */
@@ -110,7 +112,7 @@ export interface AirlinePolicies {
 
 /** Makes the policies of one airline: each operation has its own, and they share the lanes and the budget. */
 export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlinePolicies {
-  const { airline, mode, lanes, budget, meter, log, now, monotonic, random } = options
+  const { airline, mode, lanes, budget, isStaged, meter, log, now, monotonic, random } = options
   const on = mode === 'on'
   const durations = new Map<Operation, Durations>(operations.map((operation) => [operation, createDurations()]))
   const breakers = new Map<Operation, CircuitBreaker>()
@@ -166,6 +168,7 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
         now: monotonic,
       })
 
+    const timeOut = createTimeOut({ operation, timeoutMs, now: monotonic })
     const policies: (Policy | false)[] = [
       on && createRefusalCount({ airline, operation, meter }),
       on && bulkheads[lane].policy,
@@ -173,9 +176,10 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
       on && hasBreaker && breaker(),
       on && isSafe && hedge(),
       createObserve({ airline, operation, meter, health, durations: taken, onMalformed, now: monotonic }),
-      createTimeOut({ operation, timeoutMs, now: monotonic }),
+      timeOut,
     ]
-    return stack(policies.filter((policy) => policy !== false))
+    const all = stack(policies.filter((policy) => policy !== false))
+    return (send, signal) => (isStaged() ? timeOut(send, signal) : all(send, signal))
   }
 
   const policies = new Map(operations.map((operation) => [operation, policyFor(operation)]))

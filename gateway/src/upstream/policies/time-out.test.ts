@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { callUnderWay } from '../call-under-way.ts'
+import { createHttpClient } from '../http-client.ts'
 import { createAirline, follow, never, pass } from './testing.ts'
 import { createTimeOut } from './time-out.ts'
 
@@ -43,4 +45,22 @@ test('what is sent knows which call it belongs to, and by when it must be answer
   }, never)
   expect(seen).toEqual({ operation: 'price', endsAt: now + 500 })
   expect(callUnderWay.getStore()).toBeUndefined()
+})
+
+test('an airline that hangs is hung up on', async () => {
+  vi.useRealTimers()
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((_request, response) => response.on('close', closed.resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  const http = createHttpClient('alpha', `http://127.0.0.1:${address.port}`)
+  const short = createTimeOut({ operation: 'price', timeoutMs: 20, now: () => performance.now() })
+  const ask = (changes: boolean) =>
+    short((signal) => http.request({ method: 'GET', path: '/', headers: {}, signal, changes }), never)
+  await expect(ask(false)).rejects.toMatchObject({ kind: 'timeout', isRetryable: true })
+  await expect(ask(true)).rejects.toMatchObject({ kind: 'unknown_outcome', isRetryable: false })
+  await closed.promise
+  await http.close()
+  await new Promise((resolve) => server.close(resolve))
 })
