@@ -38,7 +38,7 @@ export function paceRequests(client: HttpClient, { pacer, isStaged, now }: Pacin
       const call = callUnderWay.getStore()
       const turn = pacer.enter({
         isUrgent: call === undefined || urgent.has(call.operation),
-        endsAt: call?.endsAt ?? now() + usualWaitMs,
+        sendBy: call?.sendBy ?? now() + usualWaitMs,
         signal: request.signal,
       })
       if (turn) await turn

@@ -5,11 +5,17 @@ import { figures, usualLanes } from './index.ts'
 const page = readFileSync(new URL('../../../../docs/resilience.md', import.meta.url), 'utf8')
 
 test('docs/resilience.md has the figures of every operation', () => {
-  const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| (\d+) ms \| (yes|no) \| (yes|no) \|$/gm)]
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| (\d+) ms \| (\d+) ms \| (yes|no) \| (yes|no) \|$/gm)]
   expect(
-    rows.map(([, operation, lane, timeoutMs, isSafe, hasBreaker]) => [
+    rows.map(([, operation, lane, timeoutMs, patienceMs, isSafe, hasBreaker]) => [
       operation,
-      { lane, timeoutMs: Number(timeoutMs), isSafe: isSafe === 'yes', hasBreaker: hasBreaker === 'yes' },
+      {
+        lane,
+        timeoutMs: Number(timeoutMs),
+        patienceMs: Number(patienceMs),
+        isSafe: isSafe === 'yes',
+        hasBreaker: hasBreaker === 'yes',
+      },
     ]),
   ).toEqual(Object.entries(figures))
 })

@@ -21,6 +21,8 @@ interface OperationFigures {
   lane: Lane
   /** How long the airline has for one answer, in milliseconds. */
   timeoutMs: number
+  /** How long it may wait to be sent, for a retry or for a rate limit, in milliseconds; what must wait longer fails at once. */
+  patienceMs: number
   /** Whether it may be sent again, as it changes nothing. */
   isSafe: boolean
   /** Whether it is spared an airline that fails. What settles a booking is not: see docs/resilience.md. */
@@ -30,19 +32,20 @@ interface OperationFigures {
 /**
  * The figures of each operation. A search may take longer than anybody waits for it, as it fills the cache, but a little
  * less than the 10 s after which it is dropped; what an itinerary asks must fail before its 5 s are over: only then is it
- * the airline that is late, and not the caller who left.
+ * the airline that is late, and not the caller who left. A look waits to be sent no longer than makes sense before the usual
+ * deadlines of 2 s and 5 s: a failure that is told at once is worth more than a deadline that passes.
  */
 export const figures: Record<Operation, OperationFigures> = {
-  search: { lane: 'search', timeoutMs: 9_500, isSafe: true, hasBreaker: true },
-  price: { lane: 'offer', timeoutMs: 4_500, isSafe: true, hasBreaker: true },
-  seat_maps: { lane: 'offer', timeoutMs: 4_500, isSafe: true, hasBreaker: true },
-  baggage: { lane: 'offer', timeoutMs: 4_500, isSafe: true, hasBreaker: true },
-  hold: { lane: 'booking', timeoutMs: 20_000, isSafe: false, hasBreaker: true },
-  purchase: { lane: 'booking', timeoutMs: 20_000, isSafe: false, hasBreaker: true },
-  pay: { lane: 'booking', timeoutMs: 20_000, isSafe: false, hasBreaker: false },
-  find_order: { lane: 'booking', timeoutMs: 10_000, isSafe: true, hasBreaker: false },
-  quote_cancellation: { lane: 'booking', timeoutMs: 10_000, isSafe: true, hasBreaker: true },
-  cancel: { lane: 'booking', timeoutMs: 20_000, isSafe: false, hasBreaker: false },
+  search: { lane: 'search', timeoutMs: 9_500, patienceMs: 1_500, isSafe: true, hasBreaker: true },
+  price: { lane: 'offer', timeoutMs: 4_500, patienceMs: 3_000, isSafe: true, hasBreaker: true },
+  seat_maps: { lane: 'offer', timeoutMs: 4_500, patienceMs: 3_000, isSafe: true, hasBreaker: true },
+  baggage: { lane: 'offer', timeoutMs: 4_500, patienceMs: 3_000, isSafe: true, hasBreaker: true },
+  hold: { lane: 'booking', timeoutMs: 20_000, patienceMs: 10_000, isSafe: false, hasBreaker: true },
+  purchase: { lane: 'booking', timeoutMs: 20_000, patienceMs: 10_000, isSafe: false, hasBreaker: true },
+  pay: { lane: 'booking', timeoutMs: 20_000, patienceMs: 10_000, isSafe: false, hasBreaker: false },
+  find_order: { lane: 'booking', timeoutMs: 10_000, patienceMs: 10_000, isSafe: true, hasBreaker: false },
+  quote_cancellation: { lane: 'booking', timeoutMs: 10_000, patienceMs: 5_000, isSafe: true, hasBreaker: true },
+  cancel: { lane: 'booking', timeoutMs: 20_000, patienceMs: 10_000, isSafe: false, hasBreaker: false },
 }
 
 /** Calls at one airline by lane, where the airline's line of the registry says nothing else. */
@@ -130,7 +133,7 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
   }
 
   function policyFor(operation: Operation): Policy {
-    const { lane, timeoutMs, isSafe, hasBreaker } = figures[operation]
+    const { lane, timeoutMs, patienceMs, isSafe, hasBreaker } = figures[operation]
     const taken = durations.get(operation) ?? createDurations()
 
     function breaker(): Policy {
@@ -144,7 +147,7 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
     const retry = () =>
       createRetry({
         ...retryFigures,
-        withinMs: timeoutMs,
+        withinMs: patienceMs,
         budget,
         onRetry: () => meter.retried(airline, operation),
         now: monotonic,
@@ -168,7 +171,7 @@ export function createAirlinePolicies(options: AirlinePoliciesOptions): AirlineP
         now: monotonic,
       })
 
-    const timeOut = createTimeOut({ operation, timeoutMs, now: monotonic })
+    const timeOut = createTimeOut({ operation, timeoutMs, patienceMs, now: monotonic })
     const policies: (Policy | false)[] = [
       on && createRefusalCount({ airline, operation, meter }),
       on && bulkheads[lane].policy,

@@ -8,7 +8,7 @@ import { createTimeOut } from './time-out.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const policy = createTimeOut({ operation: 'price', timeoutMs: 500, now: () => performance.now() })
+const policy = createTimeOut({ operation: 'price', timeoutMs: 500, patienceMs: 200, now: () => performance.now() })
 
 test('aborts a call when its time is over, not earlier', async () => {
   const { calls, send } = createAirline()
@@ -37,13 +37,13 @@ test('passes a caller’s leaving on', async () => {
   expect([calls[0]?.signal.aborted, asked.result, vi.getTimerCount()]).toMatchObject([true, { kind: 'timeout' }, 0])
 })
 
-test('what is sent knows which call it belongs to, and by when it must be answered', async () => {
+test('what is sent knows which call it belongs to, and by when it must be sent', async () => {
   const now = performance.now()
   const seen = await policy(async () => {
     await Promise.resolve()
     return callUnderWay.getStore()
   }, never)
-  expect(seen).toEqual({ operation: 'price', endsAt: now + 500 })
+  expect(seen).toEqual({ operation: 'price', sendBy: now + 200 })
   expect(callUnderWay.getStore()).toBeUndefined()
 })
 
@@ -55,7 +55,7 @@ test('an airline that hangs is hung up on', async () => {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
   const http = createHttpClient('alpha', `http://127.0.0.1:${address.port}`)
-  const short = createTimeOut({ operation: 'price', timeoutMs: 20, now: () => performance.now() })
+  const short = createTimeOut({ operation: 'price', timeoutMs: 20, patienceMs: 20, now: () => performance.now() })
   const ask = (changes: boolean) =>
     short((signal) => http.request({ method: 'GET', path: '/', headers: {}, signal, changes }), never)
   await expect(ask(false)).rejects.toMatchObject({ kind: 'timeout', isRetryable: true })
