@@ -31,6 +31,8 @@ export interface OpenOptions {
   policies: Config['airlinePolicies']
   meter: UpstreamMeter
   log: Pick<BaseLogger, 'warn'>
+  /** Whether the call under way is told to go wrong at this airline, so that nothing may be learned from it. Left out: never. */
+  isStaged?: (airline: string) => boolean
   /** Milliseconds since the epoch. */
   now: () => number
 }
@@ -40,19 +42,21 @@ const monotonic = () => performance.now()
 
 /** Makes a connector for every airline of the registry that there is access to. */
 export function openConnectors(registry: readonly ConnectorFactory[], options: OpenOptions): OpenConnectors {
-  const { access, policies: mode, meter, log, now } = options
+  const { access, policies: mode, meter, log, isStaged = () => false, now } = options
   const budget = createSharedBudget()
   const opened = registry.flatMap(({ airline: { name }, rateLimit = null, lanes = usualLanes, create }) => {
     const found = access.get(name)
     if (!found) return []
     const client = createHttpClient(name, found.url, connectionsFor(lanes))
     const pacer = createPacer({ airline: name, published: rateLimit, now: monotonic })
-    const http = mode === 'on' ? paceRequests(client, pacer, monotonic) : client
+    const isStagedHere = () => isStaged(name)
+    const http = mode === 'on' ? paceRequests(client, { pacer, isStaged: isStagedHere, now: monotonic }) : client
     const { policyOf, health, waiting } = createAirlinePolicies({
       airline: name,
       mode,
       lanes,
       budget,
+      isStaged: isStagedHere,
       meter,
       log,
       now,

@@ -6,7 +6,15 @@ import type { FanfareError } from '../errors.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { type Bookings, createBookings } from './bookings.ts'
 import type { Timing } from './saga.ts'
-import { createTestAirline, createTestTime, requestFor, serviceOf, settle, type TestAirline } from './testing.ts'
+import {
+  createTestAirline,
+  createTestTime,
+  type Fault,
+  requestFor,
+  serviceOf,
+  settle,
+  type TestAirline,
+} from './testing.ts'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -467,6 +475,72 @@ describe('answers that are lost', () => {
       code: 'airline_unavailable',
       options: { retryAfter: 60 },
     })
+  })
+})
+
+describe('calls that our own policies did not send', () => {
+  const held = async () => {
+    const all = await setUp()
+    const { booking } = await all.bookings.create(requestFor([[all.alpha]], { payment: 'hold' }), 'key-00001')
+    return { ...all, reference: booking.reference }
+  }
+  const isOpen = new AirlineError('alpha', 'circuit_open', 'alpha is not asked for now', { retryAfterMs: 3_000 })
+  const isBusy = new AirlineError('alpha', 'busy', 'alpha is asked enough')
+
+  test.for(['circuit open', 'busy'] as const)(
+    '%s: the booking fails at once, and nothing is looked up',
+    async (why) => {
+      const { bookings, alpha, beta } = await setUp()
+      beta.faults = [why]
+      const request = requestFor([[alpha], [beta, '2030-01-16']])
+      expect(await refusal(bookings.create(request, 'key-00001'))).toMatchObject({
+        code: 'airline_unavailable',
+        options: { retryAfter: why === 'busy' ? 5 : 3 },
+      })
+      expect(beta.calls.filter((call) => call.startsWith('find'))).toEqual([])
+      expect([...alpha.orders.values()].filter(({ status }) => status !== 'cancelled')).toEqual([])
+      expect(beta.orders.size).toBe(0)
+    },
+  )
+
+  test.for(['circuit open', 'busy'] as const)('%s: what was taken is given back in the end', async (why) => {
+    const { bookings, alpha, beta, time } = await setUp()
+    const request = requestFor([[alpha], [beta, '2030-01-16']])
+    beta.faults = [{ refuses: 'sold_out' }]
+    alpha.faults = ['none', ...Array<Fault>(20).fill(why)]
+    const answer = bookings.create(request, 'key-00001')
+    await time.pass(60 * 60_000)
+    await answer.catch(() => {})
+    expect([...alpha.orders.values()].map(({ status }) => status)).toEqual(['cancelled'])
+    expect((await bookings.list({ limit: 1 })).bookings[0]).toMatchObject({ status: 'failed' })
+    expect(changes(alpha).filter((call) => call === 'cancel')).toHaveLength(21)
+  })
+
+  test.for(['circuit open', 'busy'] as const)('%s: a payment is made later, without a look-up', async (why) => {
+    const { bookings, alpha, time, reference } = await held()
+    alpha.faults = [why, why]
+    const paid = bookings.pay(reference, null)
+    await time.pass(60_000)
+    expect(await paid).toMatchObject({ isSettled: false })
+    expect(await bookings.find(reference)).toMatchObject({ status: 'confirmed' })
+    expect(changes(alpha)).toEqual(['hold', 'pay', 'pay', 'pay'])
+    expect(alpha.calls.filter((call) => call.startsWith('find'))).toEqual([])
+  })
+
+  test.for([isOpen, isBusy])('$kind: a look-up is made later', async (error) => {
+    const { bookings, alpha, time } = await setUp()
+    alpha.faults = ['lost after']
+    const { findOrder } = alpha.connector
+    alpha.connector.findOrder = async () => {
+      throw error
+    }
+    const { booking } = await bookings.create(requestFor([[alpha]]), 'key-00001')
+    await time.pass(2 * 60 * 60_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'pending' })
+    alpha.connector.findOrder = findOrder
+    await time.pass(2 * 60_000)
+    expect(await bookings.find(booking.reference)).toMatchObject({ status: 'confirmed' })
+    expect(alpha.orders.size).toBe(1)
   })
 })
 

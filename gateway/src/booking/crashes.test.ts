@@ -29,7 +29,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 2,
     arbitrary: fc.constantFrom(2_000, 12_000, 25_000, 40_000).map((answersAfterMs): Fault => ({ answersAfterMs })),
   },
-  { weight: 1, arbitrary: fc.constantFrom<Fault>('unavailable', 'rate limited', 'price moves') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Fault>('unavailable', 'rate limited', 'circuit open', 'busy', 'price moves'),
+  },
   {
     weight: 2,
     arbitrary: fc

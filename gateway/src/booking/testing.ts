@@ -72,6 +72,9 @@ export type Fault =
   /** Did nothing, and says so. */
   | 'unavailable'
   | 'rate limited'
+  /** Nothing was sent. */
+  | 'circuit open'
+  | 'busy'
   | { refuses: Rejection }
 
 /** An airline in memory, and what was asked of it. */
@@ -220,6 +223,10 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
     if (fault === 'rate limited') {
       throw new AirlineError(name, 'rate_limited', `${name} asks for patience`, { retryAfterMs: 2_000 })
     }
+    if (fault === 'circuit open') {
+      throw new AirlineError(name, 'circuit_open', `${name} is not asked for now`, { retryAfterMs: 3_000 })
+    }
+    if (fault === 'busy') throw new AirlineError(name, 'busy', `${name} is asked enough`)
     if (typeof fault === 'object' && 'refuses' in fault) {
       throw new AirlineError(name, 'rejected', `${name} says ${fault.refuses}`, { reason: fault.refuses })
     }

@@ -81,6 +81,9 @@ test('an open breaker alone brings it down while nothing else is asked, and degr
   call('ok', { operation: 'price' })
   expect(status()).toBe('degraded')
   breakers.set('search', 'half_open')
+  // Nobody has asked it lately, so nobody knows.
+  expect(status()).toBe('up')
+  call('ok')
   expect(status()).toBe('degraded')
 })
 

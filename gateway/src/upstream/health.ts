@@ -61,7 +61,7 @@ export function createHealthRecord(options: AirlineHealthOptions): AirlineHealth
     if (asked.every(({ calls, failures, breaker }) => breaker === 'open' || failures === calls)) return 'down'
     const calls = asked.reduce((sum, one) => sum + one.calls, 0)
     const failures = asked.reduce((sum, one) => sum + one.failures, 0)
-    const isSpared = operations.some(({ breaker }) => breaker === 'open' || breaker === 'half_open')
+    const isSpared = asked.some(({ breaker }) => breaker === 'open' || breaker === 'half_open')
     return isSpared || (failures > 0 && failures >= degradedShare * calls) ? 'degraded' : 'up'
   }
 

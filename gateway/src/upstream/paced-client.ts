@@ -20,15 +20,25 @@ const usualWaitMs = 5_000
 /** How long an airline is left alone that asked for it and named no time, in milliseconds. */
 const usualRestMs = 1_000
 
+/** What pacing goes by. */
+export interface PacingOptions {
+  pacer: Pacer
+  /** Whether the call under way is told to go wrong: it then says nothing of the airline's limit. */
+  isStaged: () => boolean
+  /** The pacer's clock. */
+  now: () => number
+}
+
 /** A client whose requests go no faster than the pacer lets them. */
-export function paceRequests(client: HttpClient, pacer: Pacer, now: () => number): HttpClient {
+export function paceRequests(client: HttpClient, { pacer, isStaged, now }: PacingOptions): HttpClient {
   return {
     ...client,
     async request(request) {
+      if (isStaged()) return client.request(request)
       const call = callUnderWay.getStore()
       const turn = pacer.enter({
         isUrgent: call === undefined || urgent.has(call.operation),
-        endsAt: call?.endsAt ?? now() + usualWaitMs,
+        sendBy: call?.sendBy ?? now() + usualWaitMs,
         signal: request.signal,
       })
       if (turn) await turn

@@ -10,7 +10,7 @@ function pacer(published: PublishedRate | null = { perSecond: 10, burst: 2 }) {
   const made = createPacer({ airline: 'alpha', published, now: () => performance.now() })
   const gone: string[] = []
   function enter(name: string, request: Partial<PacedRequest> = {}) {
-    const defaults = { isUrgent: false, endsAt: performance.now() + 10_000, signal: never }
+    const defaults = { isUrgent: false, sendBy: performance.now() + 10_000, signal: never }
     return follow(
       Promise.try(async () => {
         const turn = made.enter({ ...defaults, ...request })
@@ -53,7 +53,7 @@ test('never more than the airline allows, whatever comes when', async () => {
         const times: number[] = []
         for (const wait of waits) {
           await pass(wait)
-          const turn = enter({ isUrgent: wait % 2 === 0, endsAt: Number.POSITIVE_INFINITY, signal: never })
+          const turn = enter({ isUrgent: wait % 2 === 0, sendBy: Number.POSITIVE_INFINITY, signal: never })
           if (turn) void turn.then(() => times.push(performance.now()))
           else times.push(performance.now())
         }
@@ -82,10 +82,10 @@ test('bookings go first', async () => {
 test('what cannot go before its time is over fails at once, and takes nothing', async () => {
   const { enter, gone } = pacer()
   for (const name of ['a', 'b', 'c']) enter(name)
-  const late = enter('late', { endsAt: performance.now() + 150 })
+  const late = enter('late', { sendBy: performance.now() + 150 })
   await pass(0)
   expect(late.result).toMatchObject({ kind: 'rate_limited', airline: 'alpha', retryAfterMs: 200 })
-  enter('in time', { endsAt: performance.now() + 250 })
+  enter('in time', { sendBy: performance.now() + 250 })
   await pass(201)
   expect(gone).toEqual(['a', 'b', 'c', 'in time'])
 })
@@ -104,7 +104,7 @@ test('who leaves gives the turn to the next', async () => {
 
 test('the queue is bounded, and that of bookings is another one', async () => {
   const { enter } = pacer()
-  const many = Array.from({ length: 400 }, (_, nth) => enter(`${nth}`, { endsAt: Number.POSITIVE_INFINITY }))
+  const many = Array.from({ length: 400 }, (_, nth) => enter(`${nth}`, { sendBy: Number.POSITIVE_INFINITY }))
   await pass(0)
   expect(many.filter(({ result }) => result instanceof Error)).toHaveLength(400 - 2 - 256)
   const booking = enter('booking', { isUrgent: true })
@@ -129,8 +129,8 @@ describe('after a 429', () => {
   test('those who wait and cannot wait that long fail at once', async () => {
     const { enter, gone, rest } = pacer()
     for (const name of ['a', 'b']) enter(name)
-    const short = enter('short', { endsAt: performance.now() + 1_000 })
-    const long = enter('long', { endsAt: performance.now() + 5_000 })
+    const short = enter('short', { sendBy: performance.now() + 1_000 })
+    const long = enter('long', { sendBy: performance.now() + 5_000 })
     await pass(0)
     rest(3_000)
     await pass(0)

@@ -12,7 +12,7 @@ export interface PublishedRate {
 export interface Pacer {
   /**
    * Resolves when a request may go; null: now. Throws AirlineError rate_limited, with nothing sent, at once where it could
-   * not go before `endsAt`, and once the signal aborts.
+   * not go before `sendBy`, and once the signal aborts.
    */
   enter(request: PacedRequest): Promise<void> | null
   /** What the airline said of its limit with an answer; nothing where it said nothing. */
@@ -26,7 +26,7 @@ export interface PacedRequest {
   /** Goes before those that are not urgent. */
   isUrgent: boolean
   /** By when it must go, on the pacer's clock. */
-  endsAt: number
+  sendBy: number
   signal: AbortSignal
 }
 
@@ -42,7 +42,7 @@ export interface PacerOptions {
 interface Waiting {
   go: () => void
   refuse: (retryAfterMs: number) => void
-  endsAt: number
+  sendBy: number
 }
 
 /** Requests that wait at most; those of bookings have a queue of their own. */
@@ -101,14 +101,14 @@ export function createPacer({ airline, published, now }: PacerOptions): Pacer {
     return new AirlineError(airline, 'rate_limited', why, { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) })
   }
 
-  function wait(queue: Set<Waiting>, { endsAt, signal }: PacedRequest): Promise<void> {
+  function wait(queue: Set<Waiting>, { sendBy, signal }: PacedRequest): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         queue.delete(waiting)
         signal.removeEventListener('abort', giveUp)
       }
       const waiting: Waiting = {
-        endsAt,
+        sendBy,
         go() {
           leave()
           resolve()
@@ -136,7 +136,7 @@ export function createPacer({ airline, published, now }: PacerOptions): Pacer {
       const before = request.isUrgent ? urgent.size : urgent.size + others.size
       if (before === 0 && take()) return null
       const ms = waitMs(before)
-      if (request.signal.aborted || queue.size >= mostWaiting || at + ms > request.endsAt) throw refusal(ms)
+      if (request.signal.aborted || queue.size >= mostWaiting || at + ms > request.sendBy) throw refusal(ms)
       return wait(queue, request)
     },
 
@@ -160,7 +160,7 @@ export function createPacer({ airline, published, now }: PacerOptions): Pacer {
       refill()
       restUntil = Math.max(restUntil, at + ms)
       credit = Math.min(credit, 0)
-      for (const one of [...urgent, ...others]) if (one.endsAt < restUntil) one.refuse(restUntil - at)
+      for (const one of [...urgent, ...others]) if (one.sendBy < restUntil) one.refuse(restUntil - at)
       if (timer) pump()
     },
   }

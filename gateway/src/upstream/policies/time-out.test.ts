@@ -1,12 +1,14 @@
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { callUnderWay } from '../call-under-way.ts'
+import { createHttpClient } from '../http-client.ts'
 import { createAirline, follow, never, pass } from './testing.ts'
 import { createTimeOut } from './time-out.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const policy = createTimeOut({ operation: 'price', timeoutMs: 500, now: () => performance.now() })
+const policy = createTimeOut({ operation: 'price', timeoutMs: 500, patienceMs: 200, now: () => performance.now() })
 
 test('aborts a call when its time is over, not earlier', async () => {
   const { calls, send } = createAirline()
@@ -35,12 +37,30 @@ test('passes a caller’s leaving on', async () => {
   expect([calls[0]?.signal.aborted, asked.result, vi.getTimerCount()]).toMatchObject([true, { kind: 'timeout' }, 0])
 })
 
-test('what is sent knows which call it belongs to, and by when it must be answered', async () => {
+test('what is sent knows which call it belongs to, and by when it must be sent', async () => {
   const now = performance.now()
   const seen = await policy(async () => {
     await Promise.resolve()
     return callUnderWay.getStore()
   }, never)
-  expect(seen).toEqual({ operation: 'price', endsAt: now + 500 })
+  expect(seen).toEqual({ operation: 'price', sendBy: now + 200 })
   expect(callUnderWay.getStore()).toBeUndefined()
+})
+
+test('an airline that hangs is hung up on', async () => {
+  vi.useRealTimers()
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((_request, response) => response.on('close', closed.resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  const http = createHttpClient('alpha', `http://127.0.0.1:${address.port}`)
+  const short = createTimeOut({ operation: 'price', timeoutMs: 20, patienceMs: 20, now: () => performance.now() })
+  const ask = (changes: boolean) =>
+    short((signal) => http.request({ method: 'GET', path: '/', headers: {}, signal, changes }), never)
+  await expect(ask(false)).rejects.toMatchObject({ kind: 'timeout', isRetryable: true })
+  await expect(ask(true)).rejects.toMatchObject({ kind: 'unknown_outcome', isRetryable: false })
+  await closed.promise
+  await http.close()
+  await new Promise((resolve) => server.close(resolve))
 })

@@ -8,15 +8,17 @@ export interface TimeOutOptions {
   operation: Operation
   /** How long the airline has for its whole answer, in milliseconds. */
   timeoutMs: number
+  /** How long after its start its requests may still wait to be sent, in milliseconds. */
+  patienceMs: number
   /** A clock that never goes back. */
   now: () => number
 }
 
 /** Aborts the signal of a call that takes too long; the connector says what that means for it. */
-export function createTimeOut({ operation, timeoutMs, now }: TimeOutOptions): Policy {
+export function createTimeOut({ operation, timeoutMs, patienceMs, now }: TimeOutOptions): Policy {
   const policy = timeout(timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false })
   return (send, signal) =>
-    callUnderWay.run({ operation, endsAt: now() + timeoutMs }, () =>
+    callUnderWay.run({ operation, sendBy: now() + patienceMs }, () =>
       policy.execute((_context, inTime) => send(inTime), signal),
     )
 }
