@@ -105,7 +105,7 @@ const usualTiming: Timing = {
   leaseMs: 8_000,
   backOffMs: { first: 1_000, most: 60_000 },
   pollMs: 1_000,
-  closeMs: 8_000,
+  closeMs: 6_000,
 }
 
 /** How many calls may be in progress unless something else is said. */
