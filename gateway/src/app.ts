@@ -72,6 +72,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
       freshMs: config.searchFreshMs,
       keepMs: config.searchFreshMs + config.searchStaleMs,
       itineraryDeadlineMs: config.itineraryDeadlineMs,
+      atOnce: config.searchesAtOnce,
     },
     now,
     log: app.log,

@@ -9,7 +9,7 @@ import { parseCursor, toCursor } from './cursor.ts'
 import { toError } from './failure.ts'
 import { keyLifetimeMs, payloadHash } from './idempotency.ts'
 import { type Meter, noMeter } from './meter.ts'
-import { findBooking, perform } from './operation.ts'
+import { findBooking, type Patience, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
 import { clientReference, newReference } from './reference.ts'
@@ -67,17 +67,17 @@ export interface Bookings {
    * Books, once per idempotency key. Throws FanfareError: what is wrong with the request, what an airline said no to, or
    * idempotency_key_reused.
    */
-  create(request: BookingRequest, idempotencyKey: string): Promise<BookingAnswer>
+  create(request: BookingRequest, idempotencyKey: string, patience?: Patience): Promise<BookingAnswer>
   /** Throws booking_not_found. */
   find(reference: string): Promise<Booking>
   /** Newest first. Throws invalid_cursor. */
   list(query: BookingsQuery): Promise<BookingList>
   /** Pays what is held. Throws booking_not_found, invalid_booking_status, hold_lapsed, price_changed and what an airline says. */
-  pay(reference: string, expectedTotal: Money | null): Promise<BookingAnswer>
+  pay(reference: string, expectedTotal: Money | null, patience?: Patience): Promise<BookingAnswer>
   /** What cancelling would give back. Throws booking_not_found, invalid_booking_status, not_cancellable and what an airline does. */
-  quoteCancellation(reference: string): Promise<Cancellation>
+  quoteCancellation(reference: string, patience?: Patience): Promise<Cancellation>
   /** Cancels. Throws as quoteCancellation does. */
-  cancel(reference: string): Promise<Cancellation>
+  cancel(reference: string, patience?: Patience): Promise<Cancellation>
   /** How many bookings there are and what work is to be done. Throws booking_store_unavailable. */
   survey(): Promise<Survey>
   /** Throws when the store cannot be read. */
@@ -121,8 +121,8 @@ export function createBookingsOn(
   const runs = createRuns({ ...options, store, now, timers, timing, meter, random: options.random ?? Math.random })
   const desk = { store, runs, now, timers, timing }
 
-  async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
-    const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
+  async function create(request: BookingRequest, key: string, patience: Patience = {}): Promise<BookingAnswer> {
+    const { signal, end } = deadline(timers, patience.answerWithinMs ?? timing.deadlineMs, new AbortController().signal)
     try {
       const hash = payloadHash(request)
       const standing = (await store.findKey(key, now())) ?? (await begin(request, key, hash))
@@ -164,8 +164,9 @@ export function createBookingsOn(
     return { booking: viewBooking(record, now()), isSettled }
   }
 
-  async function pay(reference: string, expectedTotal: Money | null) {
+  async function pay(reference: string, expectedTotal: Money | null, patience: Patience = {}) {
     const record = await perform(desk, reference, {
+      ...patience,
       judge: (booking) => judgePayment(booking, expectedTotal, now()),
       begin: async () => ({ state: { is: 'paying' } }),
     })
@@ -176,10 +177,10 @@ export function createBookingsOn(
     return answer(record, statusOf(state, now()) !== 'pending')
   }
 
-  async function quoteCancellation(reference: string) {
+  async function quoteCancellation(reference: string, patience: Patience = {}) {
     const record = await findBooking(store, reference)
     if (judgeCancellation(record, now()) !== 'begin') return viewKnown(record)
-    const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
+    const { signal, end } = deadline(timers, patience.answerWithinMs ?? timing.deadlineMs, new AbortController().signal)
     try {
       return viewCancellation(record, 'quoted', await askForQuotes(record, connectors, signal), now())
     } finally {
@@ -187,8 +188,9 @@ export function createBookingsOn(
     }
   }
 
-  async function cancel(reference: string) {
+  async function cancel(reference: string, patience: Patience = {}) {
     const record = await perform(desk, reference, {
+      ...patience,
       judge: (booking) => judgeCancellation(booking, now()),
       begin: async (booking, signal) => beginCancellation(booking, await askForQuotes(booking, connectors, signal)),
     })

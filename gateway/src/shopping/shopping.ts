@@ -11,10 +11,14 @@ import { createExtras } from './itinerary/extras.ts'
 import { createItineraries, type ItineraryRequest } from './itinerary/itinerary.ts'
 import { createLiveReads, type LiveReads } from './live.ts'
 import type { Log } from './log.ts'
+import { createMalformedWatch, type MalformedMeter, noMalformedMeter } from './malformed.ts'
 import { createAirlineDesk } from './search/airline-offers.ts'
 import { checkDates, readSearch, type Search } from './search/query.ts'
 import { createSearches } from './search/search.ts'
+import type { SearchEvent } from './search/search-event.ts'
 import { defaultSettings, type ShoppingSettings } from './settings.ts'
+import type { Wait } from './wait.ts'
+import { createWorkBound } from './work-bound.ts'
 
 /** What shopping is built from. */
 export interface ShoppingOptions {
@@ -25,7 +29,10 @@ export interface ShoppingOptions {
   settings?: Partial<ShoppingSettings>
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Milliseconds of real time from any start; the process's own clock unless given. */
+  elapsed?: () => number
   log: Log
+  meter?: MalformedMeter
 }
 
 /** Finding flights and looking at them closely. */
@@ -36,8 +43,10 @@ export interface Shopping {
   isCurrent(search: Search): boolean
   /** The answer that lies ready in memory; null when it has to be fetched or made. */
   ready(search: Search): Answer | null
-  /** The answer, at the latest at the deadline. */
-  search(search: Search): Promise<Answer>
+  /** The answer, at the latest at the deadline. Throws ClientLeft and FanfareError overloaded. */
+  search(search: Search, wait?: Wait): Promise<Answer>
+  /** The same, telling before of each airline as it answers. */
+  stream(search: Search, wait: Wait, tell: (event: SearchEvent) => void): Promise<Answer>
   /** The answer's gzip; made once. */
   gzip(answer: Answer): Promise<Buffer>
   /** Offers priced live, with their seat maps and baggage. Throws FanfareError and AirlineError: see itinerary/itinerary.ts. */
@@ -50,7 +59,16 @@ export interface Shopping {
 }
 
 /** Sets shopping up. Connects to Redis by itself, and works without it. */
-export function createShopping({ connectors, redisUrl, settings: chosen, now, log }: ShoppingOptions): Shopping {
+export function createShopping(options: ShoppingOptions): Shopping {
+  const {
+    connectors,
+    redisUrl,
+    settings: chosen,
+    now,
+    elapsed = () => performance.now(),
+    log,
+    meter = noMalformedMeter,
+  } = options
   const settings = { ...defaultSettings, ...chosen }
   const names = [...connectors.keys()]
   const memory = createMemoryTier(settings.cacheBytes)
@@ -59,11 +77,16 @@ export function createShopping({ connectors, redisUrl, settings: chosen, now, lo
       ? null
       : createRedisTier({ url: redisUrl, prefix: redisPrefix(), timeoutMs: settings.redisTimeoutMs, log })
   const store = createStore({ memory, redis, now })
+  const malformed = createMalformedWatch({ log, meter, elapsed })
   const desks = new Map(
-    [...connectors].map(([name, connector]) => [name, createAirlineDesk({ connector, store, settings, now, log })]),
+    [...connectors].map(([name, connector]) => [
+      name,
+      createAirlineDesk({ connector, store, settings, now, elapsed, malformed }),
+    ]),
   )
-  const searches = createSearches({ desks, store, settings, now })
-  const live = createLiveReads(connectors, { timeoutMs: settings.callTimeoutMs })
+  const bound = createWorkBound(settings.atOnce)
+  const searches = createSearches({ desks, store, settings, bound, now })
+  const live = createLiveReads(connectors, { timeoutMs: settings.callTimeoutMs, malformed })
   const extras = createExtras({ live, memory, keepMs: settings.extrasMs, now })
 
   return {
@@ -75,14 +98,15 @@ export function createShopping({ connectors, redisUrl, settings: chosen, now, lo
     isCurrent: ({ validFrom, validUntil }) => now() >= validFrom && now() < validUntil,
     ready: searches.ready,
     search: searches.answer,
+    stream: searches.stream,
     gzip: createCompressor(store),
     itinerary: createItineraries({
       isConnected: (airline) => connectors.has(airline),
       live,
       extras,
+      bound,
       deadlineMs: settings.itineraryDeadlineMs,
       now,
-      log,
     }),
     touched: extras.touched,
     live,

@@ -6,8 +6,18 @@
  * - rejected: the airline understood and said no; `reason` says why
  * - malformed: an answer that does not read as the dialect says
  * - unknown_outcome: a call that changes something at the airline got no answer that can be read; look it up, never guess
+ * - circuit_open: nothing was sent, since the airline failed too often lately
+ * - busy: nothing was sent, since too many calls to the airline are under way
  */
-export type AirlineErrorKind = 'timeout' | 'unavailable' | 'rate_limited' | 'rejected' | 'malformed' | 'unknown_outcome'
+export type AirlineErrorKind =
+  | 'timeout'
+  | 'unavailable'
+  | 'rate_limited'
+  | 'rejected'
+  | 'malformed'
+  | 'unknown_outcome'
+  | 'circuit_open'
+  | 'busy'
 
 /** Why an airline said no. `invalid`: the airline refused what we sent for a reason that has no name of its own here. */
 export type Rejection =
@@ -32,6 +42,8 @@ export interface AirlineErrorOptions {
   cause?: unknown
 }
 
+const retryable = new Set<AirlineErrorKind>(['timeout', 'unavailable', 'rate_limited', 'circuit_open', 'busy'])
+
 /** The only error a connector throws for what an airline did. */
 export class AirlineError extends Error {
   override name = 'AirlineError'
@@ -48,7 +60,7 @@ export class AirlineError extends Error {
     this.airline = airline
     this.kind = kind
     this.reason = options.reason
-    this.isRetryable = kind === 'timeout' || kind === 'unavailable' || kind === 'rate_limited'
+    this.isRetryable = retryable.has(kind)
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -2,13 +2,15 @@ import { LRUCache } from 'lru-cache'
 import type { Connector, SliceQuery } from '../../airlines/connector.ts'
 import type { Offer } from '../../schemas/offer.ts'
 import type { Source } from '../../schemas/source.ts'
-import { AirlineError } from '../../upstream/airline-error.ts'
+import type { AirlineError } from '../../upstream/airline-error.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import { createCalls } from '../calls.ts'
 import { type Failure, toFailure } from '../failure.ts'
-import type { Log } from '../log.ts'
+import type { MalformedWatch } from '../malformed.ts'
 import type { ShoppingSettings } from '../settings.ts'
+import { GivenUp } from '../wait.ts'
+import { checkOffers } from './offer-sense.ts'
 
 /** What one airline has for one slice, or why it has nothing to say. */
 export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
@@ -22,6 +24,7 @@ interface GivenOffers {
   storedAt: number
   freshUntil: number
   /** Why they could not be refreshed; null where nothing went wrong. */
+  reason: Source['reason']
   detail: string | null
 }
 
@@ -38,14 +41,20 @@ export interface AirlineDeskOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
-  log: Log
+  /** Milliseconds of real time from any start: failures are remembered by it, however the clock of the world moves. */
+  elapsed: () => number
+  malformed: MalformedWatch
 }
 
 /** How many slices' failures are remembered. */
 const maxFailures = 10_000
 
+/** Longest that an airline is left alone because it asked to be, in milliseconds. */
+const longestRestMs = 300_000
+
 /** Opens the desk of one airline. */
-export function createAirlineDesk({ connector, store, settings, now, log }: AirlineDeskOptions): AirlineDesk {
+export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
+  const { connector, store, settings, now, elapsed, malformed } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -58,32 +67,37 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
 
   /** Why the airline is not to be asked this now; null where it may be. */
   function refusal(key: string): Failure | null {
-    if (rest && rest.until > now()) return rest.failure
+    if (rest && rest.until > elapsed()) return rest.failure
     const remembered = failures.get(key)
-    return remembered && remembered.until > now() ? remembered.failure : null
+    return remembered && remembered.until > elapsed() ? remembered.failure : null
   }
 
-  function remember(key: string, error: unknown) {
+  function remember(key: string, error: AirlineError) {
     const failure = toFailure(airline, error)
-    const retryAfterMs = error instanceof AirlineError ? error.retryAfterMs : undefined
-    const until = now() + (retryAfterMs ?? settings.failureMs)
+    // Nothing was sent, so to ask again costs nothing.
+    if (failure.reason === 'circuit_open' || failure.reason === 'busy') return
+    const { retryAfterMs } = error
+    const until = elapsed() + Math.min(retryAfterMs ?? settings.failureMs, longestRestMs)
     if (failure.status === 'rate_limited' || retryAfterMs !== undefined) rest = { failure, until }
     else failures.set(key, { failure, until })
-    if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to search')
   }
 
   async function call(key: string, query: SliceQuery, signal: AbortSignal): Promise<GivenOffers> {
+    const askedAt = now()
     try {
       const offers = await connector.search(query, signal)
+      checkOffers(connector.airline, query, offers, askedAt)
       const storedAt = now()
       const freshUntil = freshness(offers, storedAt, settings)
       const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
-      return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, detail: null }
+      return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, reason: null, detail: null }
     } catch (error) {
-      remember(key, error)
-      throw error
+      if (signal.reason instanceof GivenUp) throw error
+      const failed = malformed.note(airline, 'search', error)
+      remember(key, failed)
+      throw failed
     }
   }
 
@@ -96,10 +110,10 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
       if (found && offers) {
         const { storedAt, freshUntil } = found.entry
         const given = { offers, cache: found.tier, storedAt, freshUntil }
-        if (freshUntil > now()) return { ...given, status: 'ok', detail: null }
+        if (freshUntil > now()) return { ...given, status: 'ok', reason: null, detail: null }
         const refused = refusal(key)
         if (!refused) calls.background(key, run)
-        return { ...given, status: 'stale', detail: refused?.detail ?? null }
+        return { ...given, status: 'stale', reason: refused?.reason ?? null, detail: refused?.detail ?? null }
       }
       const refused = refusal(key)
       if (refused) return refused
