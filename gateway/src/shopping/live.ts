@@ -26,7 +26,7 @@ export interface LiveReads {
 const nobodyWatches = createMalformedWatch({
   log: { info() {}, warn() {}, error() {} },
   meter: noMalformedMeter,
-  elapsed: () => 0,
+  now: () => 0,
 })
 
 interface AirlineReads {

@@ -22,27 +22,27 @@ export interface MalformedWatch {
 /** Between two log lines of one airline's operation, in milliseconds. */
 const logEveryMs = 60_000
 
-/** Opens a watch; `elapsed` gives milliseconds of real time from any start. */
+/** Opens a watch; `now`: real time, milliseconds since the epoch. */
 export function createMalformedWatch({
   log,
   meter,
-  elapsed,
+  now,
 }: {
   log: Log
   meter: MalformedMeter
-  elapsed: () => number
+  now: () => number
 }): MalformedWatch {
   const told = new Map<string, { at: number; since: number }>()
 
   function sample(airline: string, operation: Source['operation'], error: unknown) {
     const name = `${airline} ${operation}`
     const last = told.get(name)
-    if (last && elapsed() - last.at < logEveryMs) {
+    if (last && now() - last.at < logEveryMs) {
       last.since++
       return
     }
     log.warn({ err: error, airline, operation, unlogged: last?.since ?? 0 }, 'An airline’s answer makes no sense')
-    told.set(name, { at: elapsed(), since: 0 })
+    told.set(name, { at: now(), since: 0 })
   }
 
   return {

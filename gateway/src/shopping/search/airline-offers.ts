@@ -41,8 +41,6 @@ export interface AirlineDeskOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
-  /** Milliseconds of real time from any start: failures are remembered by it, however the clock of the world moves. */
-  elapsed: () => number
   malformed: MalformedWatch
 }
 
@@ -54,7 +52,7 @@ const longestRestMs = 300_000
 
 /** Opens the desk of one airline. */
 export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
-  const { connector, store, settings, now, elapsed, malformed } = options
+  const { connector, store, settings, now, malformed } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -67,9 +65,9 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
 
   /** Why the airline is not to be asked this now; null where it may be. */
   function refusal(key: string): Failure | null {
-    if (rest && rest.until > elapsed()) return rest.failure
+    if (rest && rest.until > now()) return rest.failure
     const remembered = failures.get(key)
-    return remembered && remembered.until > elapsed() ? remembered.failure : null
+    return remembered && remembered.until > now() ? remembered.failure : null
   }
 
   function remember(key: string, error: AirlineError) {
@@ -77,7 +75,7 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
     // Nothing was sent, so to ask again costs nothing.
     if (failure.reason === 'circuit_open' || failure.reason === 'busy') return
     const { retryAfterMs } = error
-    const until = elapsed() + Math.min(retryAfterMs ?? settings.failureMs, longestRestMs)
+    const until = now() + Math.min(retryAfterMs ?? settings.failureMs, longestRestMs)
     if (failure.status === 'rate_limited' || retryAfterMs !== undefined) rest = { failure, until }
     else failures.set(key, { failure, until })
   }
