@@ -6,6 +6,7 @@ import type { Connector } from './airlines/connector.ts'
 import { airlines } from './airlines/index.ts'
 import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
 import { createBookings } from './booking/bookings.ts'
+import { createWorldClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { FanfareError } from './errors.ts'
 import { handleClientError } from './http/client-error.ts'
@@ -29,14 +30,20 @@ import { createShopping } from './shopping/shopping.ts'
 /** What a gateway is built from. */
 export interface AppOptions {
   config: Config
-  /** Milliseconds since the epoch; the system's clock unless given. */
+  /** Milliseconds since the epoch, of real time and of the world; the system's clock, and the world's, unless given. */
   now?: () => number
   /** By airline name; those of the registry unless given. */
   connectors?: ReadonlyMap<string, Connector>
 }
 
 /** The whole gateway, ready to listen or to be injected into. Throws when the bookings' store cannot be opened. */
-export async function buildApp({ config, now = Date.now, connectors: given }: AppOptions) {
+export async function buildApp({ config, now: givenNow, connectors: given }: AppOptions) {
+  const now = givenNow ?? Date.now
+  const clock = createWorldClock({
+    // Where nobody can move it, it is not to be found moved either.
+    file: config.simToken === undefined ? null : join(config.dataFolder, 'clock.json'),
+    realNow: now,
+  })
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
@@ -75,6 +82,8 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
       atOnce: config.searchesAtOnce,
     },
     now,
+    worldNow: clock.now,
+    movedAt: clock.movedAt,
     log: app.log,
   })
   const { registry, meter } = createMetrics()
@@ -93,6 +102,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     },
     meter,
     now,
+    worldNow: clock.now,
     log: app.log,
     touched: shopping.touched,
   })
@@ -117,7 +127,7 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { bookings, connectors, healthOf })
-  await app.register(metricsRoutes, { registry, bookings, now })
-  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
+  await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
+  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
   return app
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Search } from '../shopping/search/query.ts'
-import { doneEvent, doneId, type SearchEvent } from '../shopping/search/search-event.ts'
+import { type AirlineEvent, type DoneEvent, doneEvent, doneId } from '../shopping/search/search-event.ts'
 import type { Shopping } from '../shopping/shopping.ts'
 import { ClientLeft, type Wait } from '../shopping/wait.ts'
 
@@ -77,7 +77,7 @@ function openOutlet(reply: FastifyReply, maxUnreadBytes: number) {
   let last = Promise.resolve()
 
   return {
-    send(event: SearchEvent) {
+    send(event: AirlineEvent | DoneEvent) {
       if (raw.writableLength + waiting > maxUnreadBytes) {
         raw.destroy()
         return

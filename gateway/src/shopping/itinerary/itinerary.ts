@@ -32,11 +32,12 @@ export interface ItineraryRequest {
 export interface ItinerariesOptions {
   /** Whether an airline of this name is connected. */
   isConnected: (airline: string) => boolean
-  live: LiveReads
-  extras: Extras
+  live: Pick<LiveReads, 'price'>
+  extras: Pick<Extras, 'seatMaps' | 'baggage'>
   bound: WorkBound
   /** Milliseconds, where the client says nothing else. */
   deadlineMs: number
+  /** The world's time, milliseconds since the epoch. */
   now: () => number
 }
 
@@ -60,7 +61,7 @@ export function createItineraries(options: ItinerariesOptions) {
     }
     const refs = readOfferIds(offerIds, isConnected)
     const done = bound.begin()
-    const startedAt = now()
+    const startedAt = performance.now()
     const waiting = new AbortController()
     setMaxListeners(0, waiting.signal)
     const waitMs = Math.max(0, (wait.deadlineMs ?? options.deadlineMs) - wait.passedMs)
@@ -68,7 +69,7 @@ export function createItineraries(options: ItinerariesOptions) {
     const leave = () => waiting.abort(new ClientLeft())
     if (wait.left?.aborted) leave()
     else wait.left?.addEventListener('abort', leave, { once: true })
-    const waited = () => Math.max(0, now() - startedAt)
+    const waited = () => Math.round(performance.now() - startedAt)
 
     async function price(ref: OfferRef): Promise<Answered<PricedOffer> & { value: PricedOffer }> {
       const value = await live.price(ref, waiting.signal)

@@ -24,8 +24,8 @@ function open() {
   const memory = createMemoryTier(1_000_000)
   const store = createStore({ memory, redis: null, now })
   const log = { ...noLog, warn: vi.fn() }
-  const malformed = createMalformedWatch({ log, meter: noMalformedMeter, elapsed: now })
-  const desk = createAirlineDesk({ connector, store, settings: defaultSettings, now, elapsed: now, malformed })
+  const malformed = createMalformedWatch({ log, meter: noMalformedMeter, now })
+  const desk = createAirlineDesk({ connector, store, settings: defaultSettings, now, malformed })
   const ask = (signal = new AbortController().signal, query = delhiMumbai) => desk.ask(query, signal)
   return { clock, calls, ask, log, memory }
 }

@@ -32,6 +32,8 @@ interface GivenOffers {
 export interface AirlineDesk {
   /** Never throws; once `waiting` aborts the answer is a timeout, while the call goes on to fill the cache. */
   ask(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
+  /** The same by a call of its own that nobody shares: nothing is taken from the cache or put into it, and nothing remembered. */
+  askAlone(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
   close(): void
 }
 
@@ -41,6 +43,8 @@ export interface AirlineDeskOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
   malformed: MalformedWatch
 }
 
@@ -52,7 +56,7 @@ const longestRestMs = 300_000
 
 /** Opens the desk of one airline. */
 export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
-  const { connector, store, settings, now, malformed } = options
+  const { connector, store, settings, now, worldNow = now, malformed } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -80,13 +84,19 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
     else failures.set(key, { failure, until })
   }
 
+  /** What the airline has, held to sense. */
+  async function search(query: SliceQuery, signal: AbortSignal): Promise<Offer[]> {
+    const askedAt = worldNow()
+    const offers = await connector.search(query, signal)
+    checkOffers(connector.airline, query, offers, askedAt)
+    return offers
+  }
+
   async function call(key: string, query: SliceQuery, signal: AbortSignal): Promise<GivenOffers> {
-    const askedAt = now()
     try {
-      const offers = await connector.search(query, signal)
-      checkOffers(connector.airline, query, offers, askedAt)
+      const offers = await search(query, signal)
       const storedAt = now()
-      const freshUntil = freshness(offers, storedAt, settings)
+      const freshUntil = freshness(offers, storedAt, worldNow(), settings)
       const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
@@ -121,6 +131,16 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
         return toFailure(airline, error)
       }
     },
+    async askAlone(query, waiting) {
+      const own = createCalls<readonly Offer[]>({ airline, timeoutMs: settings.callTimeoutMs, maxBackground: 0 })
+      try {
+        const offers = await own.join('', (signal) => search(query, signal), waiting)
+        const storedAt = now()
+        return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil: storedAt, reason: null, detail: null }
+      } catch (error) {
+        return toFailure(airline, malformed.note(airline, 'search', error))
+      }
+    },
     close: calls.close,
   }
 }
@@ -141,9 +161,14 @@ export function keyOf(airline: string, { origin, destination, departureDate, cab
 }
 
 /** Fresh until the first offer expires, but neither longer than the settings say nor so short that nothing is cached. */
-function freshness(offers: readonly Offer[], storedAt: number, { freshMs, failureMs }: ShoppingSettings): number {
+function freshness(
+  offers: readonly Offer[],
+  storedAt: number,
+  worldNow: number,
+  { freshMs, failureMs }: ShoppingSettings,
+): number {
   let until = storedAt + freshMs
-  for (const { expiresAt } of offers) until = Math.min(until, Date.parse(expiresAt))
+  for (const { expiresAt } of offers) until = Math.min(until, storedAt + Date.parse(expiresAt) - worldNow)
   return Math.max(until, storedAt + Math.min(failureMs, freshMs))
 }
 

@@ -5,12 +5,12 @@ import { type Answer, toEntry } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { ShoppingSettings } from '../settings.ts'
 import { ClientLeft, type Wait } from '../wait.ts'
-import type { AirlineDesk } from './airline-offers.ts'
+import type { AirlineOffers } from './airline-offers.ts'
 import { formatCursor } from './cursor.ts'
 import { mergeOffers } from './merge.ts'
 import type { Search } from './query.ts'
 import { missingReply, type Reply, sourceOf, toReply } from './reply.ts'
-import { offersEvent, type SearchEvent, sourceEvent } from './search-event.ts'
+import { type AirlineEvent, offersEvent, sourceEvent } from './search-event.ts'
 
 /** One search under way: the airlines are asked once, however many wait, each until its own deadline. */
 export interface Round {
@@ -18,18 +18,20 @@ export interface Round {
    * The answer: what is in when everybody answered, or at the deadline. `watch` is told of every airline as it answers,
    * first of those that have; it is told nothing of an answer that was found. Throws ClientLeft when the client leaves.
    */
-  join(wait: Wait, watch?: (event: SearchEvent) => void): Promise<Answer>
+  join(wait: Wait, watch?: (event: AirlineEvent) => void): Promise<Answer>
 }
 
 /** What a round stands on. */
 export interface RoundOptions {
   search: Search
-  /** By airline name. */
-  desks: ReadonlyMap<string, AirlineDesk>
   settings: ShoppingSettings
+  /** Real time, and the world's, by which offers expire; milliseconds since the epoch. */
   now: () => number
+  worldNow: () => number
   /** Looks for a ready answer where memory has none; null: the airlines are to be asked. */
   find: () => Promise<Answer | null>
+  /** Asks one airline, which waits as long as the signal; undefined: there is none of this name. */
+  ask: (airline: string, query: SliceQuery, waiting: AbortSignal) => Promise<AirlineOffers> | undefined
   /** Keeps an answer for others. */
   keep: (entry: Entry) => void
   /** Called once, when everybody was answered or nobody waits any more. */
@@ -39,20 +41,21 @@ export interface RoundOptions {
 interface Member {
   resolve: (answer: Answer) => void
   reject: (error: unknown) => void
-  watch: ((event: SearchEvent) => void) | undefined
+  watch: ((event: AirlineEvent) => void) | undefined
   from: 'miss' | 'collapsed'
   /** Takes away what tells of its deadline and its leaving. */
   release: () => void
 }
 
 /** Begins to search. */
-export function startRound({ search, desks, settings, now, find, keep, ended }: RoundOptions): Round {
+export function startRound(options: RoundOptions): Round {
+  const { search, settings, now, worldNow, find, keep, ended } = options
   const { airlines, key } = search
   const slices =
     search.cursor === null ? search.slices : search.slices.slice(search.cursor.slice, search.cursor.slice + 1)
   const startedAt = now()
   const replies: Reply[] = []
-  const events: SearchEvent[] = []
+  const events: AirlineEvent[] = []
   const members = new Set<Member>()
   const waiting = new AbortController()
   setMaxListeners(0, waiting.signal)
@@ -78,7 +81,7 @@ export function startRound({ search, desks, settings, now, find, keep, ended }: 
   }
 
   async function ask(airline: string, query: SliceQuery, slice: number) {
-    const outcome = await desks.get(airline)?.ask(query, waiting.signal)
+    const outcome = await options.ask(airline, query, waiting.signal)
     if (outcome === undefined || isOver) return
     const reply = toReply(airline, slice, outcome, startedAt, now())
     replies.push(reply)
@@ -89,7 +92,7 @@ export function startRound({ search, desks, settings, now, find, keep, ended }: 
     const told = events.length
     const { airline, slice, outcome } = reply
     if (outcome.offers) {
-      const { offers } = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: now() })
+      const { offers } = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: worldNow() })
       events.push(offersEvent({ airline, slice, offers }))
     }
     const parts = replies.slice(0, replies.indexOf(reply) + 1).filter((one) => one.airline === airline)
@@ -118,8 +121,8 @@ export function startRound({ search, desks, settings, now, find, keep, ended }: 
     }
     const sliceResults = slices.map(({ origin, destination, departureDate }, slice): SearchResult['slices'][number] => {
       const offers = parts.flatMap((part) => (part.slice === slice ? (part.outcome.offers ?? []) : []))
-      const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: at })
-      freshUntil = Math.min(freshUntil, merged.expiresAt)
+      const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: worldNow() })
+      freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
       const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? slice }
       const nextCursor = position && formatCursor(position, search.digest)
       return { origin, destination, departureDate, offers: merged.offers, nextCursor }

@@ -41,7 +41,7 @@ function open(...searches: Connector['search'][]) {
       return [name, makeConnector(name, { search })]
     }),
   )
-  const shopping = createShopping({ connectors, now: () => clock.time, elapsed: () => clock.time, log: noLog })
+  const shopping = createShopping({ connectors, now: () => clock.time, log: noLog })
   const search = (changes: Partial<SearchQuery> = {}) => shopping.search(shopping.read({ ...base, ...changes }))
   return { clock, shopping, search, spies }
 }

@@ -1,3 +1,4 @@
+import type { SearchResult } from '../../schemas/search.ts'
 import type { Answer } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
@@ -7,7 +8,7 @@ import type { WorkBound } from '../work-bound.ts'
 import type { AirlineDesk } from './airline-offers.ts'
 import type { Search } from './query.ts'
 import { type Round, startRound } from './round.ts'
-import { eventsOf, missingEvents, type SearchEvent } from './search-event.ts'
+import { type AirlineEvent, eventsOf, missingEvents } from './search-event.ts'
 
 /** Answers searches. */
 export interface Searches {
@@ -15,11 +16,11 @@ export interface Searches {
   ready(search: Search): Answer | null
   /**
    * Ready, or from Redis, or made by asking the airlines; at the latest at the deadline. Throws ClientLeft, and
-   * FanfareError overloaded where too many are being made.
+   * FanfareError overloaded where too many are being made. `alone`: asked anew, shared with nobody and not kept.
    */
-  answer(search: Search, wait?: Wait): Promise<Answer>
+  answer(search: Search, wait?: Wait, alone?: boolean): Promise<Answer>
   /** The same, telling before of each airline as it answers. */
-  stream(search: Search, wait: Wait, tell: (event: SearchEvent) => void): Promise<Answer>
+  stream(search: Search, wait: Wait, tell: (event: AirlineEvent) => void, alone?: boolean): Promise<Answer>
 }
 
 /** What searches stand on. */
@@ -30,10 +31,13 @@ export interface SearchesOptions {
   settings: ShoppingSettings
   bound: WorkBound
   now: () => number
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
 }
 
 /** Sets searches up. */
-export function createSearches({ desks, store, settings, bound, now }: SearchesOptions): Searches {
+export function createSearches(options: SearchesOptions): Searches {
+  const { desks, store, settings, bound, now, worldNow = now } = options
   const underWay = new Map<string, Round>()
 
   function ready({ key }: Search): Answer | null {
@@ -51,17 +55,32 @@ export function createSearches({ desks, store, settings, bound, now }: SearchesO
     return { key, entry: found.entry, from: found.tier, ageMs: ageOf(found.entry) }
   }
 
-  function roundOf(search: Search): Round {
+  function lonelyRound(search: Search): Round {
+    return startRound({
+      search,
+      settings,
+      now,
+      worldNow,
+      find: async () => null,
+      ask: (airline, query, waiting) => desks.get(airline)?.askAlone(query, waiting),
+      keep() {},
+      ended: bound.begin(),
+    })
+  }
+
+  function roundOf(search: Search, alone: boolean): Round {
+    if (alone) return lonelyRound(search)
     const { key } = search
     const other = underWay.get(key)
     if (other) return other
     const end = bound.begin()
     const round = startRound({
       search,
-      desks,
       settings,
       now,
+      worldNow,
       find: () => find(key),
+      ask: (airline, query, waiting) => desks.get(airline)?.ask(query, waiting),
       keep: (entry) => store.set(key, entry),
       ended() {
         end()
@@ -75,20 +94,21 @@ export function createSearches({ desks, store, settings, bound, now }: SearchesO
   return {
     ready,
 
-    async answer(search, wait = patient) {
-      return ready(search) ?? roundOf(search).join(wait)
+    async answer(search, wait = patient, alone = false) {
+      return (alone ? null : ready(search)) ?? roundOf(search, alone).join(wait)
     },
 
-    async stream(search, wait, tell) {
+    async stream(search, wait, tell, alone = false) {
       const told = new Set<string>()
       const answer =
-        ready(search) ??
-        (await roundOf(search).join(wait, (event) => {
+        (alone ? null : ready(search)) ??
+        (await roundOf(search, alone).join(wait, (event) => {
           if (event.event === 'source') told.add(event.airline)
           tell(event)
         }))
       const isFound = answer.from === 'memory' || answer.from === 'redis'
-      for (const event of isFound ? eventsOf(answer) : missingEvents(answer, told)) tell(event)
+      const result: SearchResult = JSON.parse(answer.entry.body.toString())
+      for (const event of isFound ? eventsOf(result) : missingEvents(result, told)) tell(event)
       return answer
     },
   }
