@@ -6,6 +6,7 @@ import type { Connector } from './airlines/connector.ts'
 import { airlines } from './airlines/index.ts'
 import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
 import { createBookings } from './booking/bookings.ts'
+import { createWorldClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { watchConnections } from './edge/connections.ts'
 import { createGate } from './edge/gate.ts'
@@ -19,7 +20,14 @@ import { handleError } from './http/error-handler.ts'
 import { createRequestGuard, requestId } from './http/request-guard.ts'
 import { watchRoutes } from './http/route-table.ts'
 import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
-import { bookingCallsGauge, connectionsGauge, createGauge, extraCallsGauge, standingGauge } from './metrics/gauges.ts'
+import {
+  bookingCallsGauge,
+  connectionsGauge,
+  createGauge,
+  extraCallsGauge,
+  searchesGauge,
+  standingGauge,
+} from './metrics/gauges.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { createWaitingGauge } from './metrics/upstream.ts'
@@ -39,7 +47,7 @@ import { createShopping } from './shopping/shopping.ts'
 /** What a gateway is built from. */
 export interface AppOptions {
   config: Config
-  /** Milliseconds since the epoch; the system's clock unless given. */
+  /** Milliseconds since the epoch, of real time and of the world; the system's clock, and the world's, unless given. */
   now?: () => number
   /** By airline name; those of the registry unless given. */
   connectors?: ReadonlyMap<string, Connector>
@@ -55,6 +63,11 @@ export async function buildApp(options: AppOptions) {
   const limits = { ...defaultLimits, ...options.limits }
   const names = given ? [...given.keys()] : airlines.map(({ airline }) => airline.name)
   const { registry, ...meters } = createMetrics(names)
+  const clock = createWorldClock({
+    // Where nobody can move it, it is not to be found moved either.
+    file: config.simToken === undefined ? null : join(config.dataFolder, 'clock.json'),
+    realNow: now,
+  })
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
@@ -106,8 +119,11 @@ export async function buildApp(options: AppOptions) {
       freshMs: config.searchFreshMs,
       keepMs: config.searchFreshMs + config.searchStaleMs,
       itineraryDeadlineMs: config.itineraryDeadlineMs,
+      atOnce: config.searchesAtOnce,
     },
     now,
+    worldNow: clock.now,
+    movedAt: clock.movedAt,
     log: app.log,
     meter: meters.shopping,
   })
@@ -127,6 +143,7 @@ export async function buildApp(options: AppOptions) {
     mostAtOnce: config.bookingsAtOnce,
     meter: meters.booking,
     now,
+    worldNow: clock.now,
     log: app.log,
     touched: shopping.touched,
   })
@@ -143,8 +160,9 @@ export async function buildApp(options: AppOptions) {
 
   createGauge(registry, standingGauge, () => (standing.isStopping() ? 1 : 0))
   createGauge(registry, connectionsGauge, connections.open)
+  createGauge(registry, searchesGauge, shopping.inProgress)
   createGauge(registry, bookingCallsGauge, bookings.inProgress)
-  createGauge(registry, extraCallsGauge, () => extraCallsLeft() ?? 0)
+  createGauge(registry, extraCallsGauge, searchesGauge, () => extraCallsLeft() ?? 0)
   createWaitingGauge(registry, names, callsWaiting)
 
   const listed = [...connectors.values()].map(({ airline }) => airline)
@@ -160,7 +178,7 @@ export async function buildApp(options: AppOptions) {
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf, extraCallsLeft })
   await app.register(healthRoutes, { standing, bookings, connectors, healthOf })
-  await app.register(metricsRoutes, { registry, bookings, now })
-  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
+  await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
+  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
   return app
 }

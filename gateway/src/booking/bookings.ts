@@ -10,10 +10,10 @@ import { parseCursor, toCursor } from './cursor.ts'
 import { toError } from './failure.ts'
 import { keyLifetimeMs, payloadHash } from './idempotency.ts'
 import { type Meter, noMeter } from './meter.ts'
-import { findBooking, perform } from './operation.ts'
+import { findBooking, type Patience, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
-import { clientReference, newReference } from './reference.ts'
+import { clientReference, referenceFor } from './reference.ts'
 import { checkRequest, type NamedOffer } from './request-checks.ts'
 import { createRuns } from './runs.ts'
 import type { Log, Timing } from './saga.ts'
@@ -34,8 +34,10 @@ export interface BookingsOptions {
   databaseFile: string
   /** The PostgreSQL database to keep bookings in, `postgresql://…`. */
   databaseUrl?: string | undefined
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now?: () => number
+  /** The world's time, milliseconds since the epoch; real time unless given. */
+  worldNow?: () => number
   log: Log
   meter?: Meter
   /** Called when seats of these flights were taken or given back, so that nothing older is shown. */
@@ -70,17 +72,17 @@ export interface Bookings {
    * Books, once per idempotency key. Throws FanfareError: what is wrong with the request, what an airline said no to, or
    * idempotency_key_reused.
    */
-  create(request: BookingRequest, idempotencyKey: string): Promise<BookingAnswer>
+  create(request: BookingRequest, idempotencyKey: string, patience?: Patience): Promise<BookingAnswer>
   /** Throws booking_not_found. */
   find(reference: string): Promise<Booking>
   /** Newest first. Throws invalid_cursor. */
   list(query: BookingsQuery): Promise<BookingList>
   /** Pays what is held. Throws booking_not_found, invalid_booking_status, hold_lapsed, price_changed and what an airline says. */
-  pay(reference: string, expectedTotal: Money | null): Promise<BookingAnswer>
+  pay(reference: string, expectedTotal: Money | null, patience?: Patience): Promise<BookingAnswer>
   /** What cancelling would give back. Throws booking_not_found, invalid_booking_status, not_cancellable and what an airline does. */
-  quoteCancellation(reference: string): Promise<Cancellation>
+  quoteCancellation(reference: string, patience?: Patience): Promise<Cancellation>
   /** Cancels. Throws as quoteCancellation does. */
-  cancel(reference: string): Promise<Cancellation>
+  cancel(reference: string, patience?: Patience): Promise<Cancellation>
   /** Calls that book, pay, quote or cancel and are not answered yet. */
   inProgress(): number
   /** How many bookings there are and what work is to be done. Throws booking_store_unavailable. */
@@ -105,7 +107,7 @@ const usualTiming: Timing = {
   leaseMs: 8_000,
   backOffMs: { first: 1_000, most: 60_000 },
   pollMs: 1_000,
-  closeMs: 8_000,
+  closeMs: 6_000,
 }
 
 /** How many calls may be in progress unless something else is said. */
@@ -124,17 +126,26 @@ export function createBookingsOn(
   store: Store,
   options: Omit<BookingsOptions, 'databaseFile' | 'databaseUrl'>,
 ): Bookings {
-  const { connectors, now = Date.now, timers = realTimers, meter = noMeter } = options
+  const { connectors, now = Date.now, worldNow = now, timers = realTimers, meter = noMeter } = options
   const timing = { ...usualTiming, ...options.timing }
-  const runs = createRuns({ ...options, store, now, timers, timing, meter, random: options.random ?? Math.random })
+  const runs = createRuns({
+    ...options,
+    store,
+    now,
+    worldNow,
+    timers,
+    timing,
+    meter,
+    random: options.random ?? Math.random,
+  })
   const bound = createBound(options.mostAtOnce ?? usualMostAtOnce)
   const desk = { store, runs, now, timers, timing }
 
-  async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
-    const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
+  async function create(request: BookingRequest, key: string, patience: Patience = {}): Promise<BookingAnswer> {
+    const { signal, end } = deadline(timers, patience.answerWithinMs ?? timing.deadlineMs, new AbortController().signal)
     try {
       const hash = payloadHash(request)
-      const standing = (await store.findKey(key, now())) ?? (await begin(request, key, hash))
+      const standing = (await store.findKey(key, worldNow())) ?? (await begin(request, key, hash))
       if (standing.payloadHash !== hash) {
         throw new FanfareError(
           'idempotency_key_reused',
@@ -150,10 +161,24 @@ export function createBookingsOn(
 
   /** Puts the booking on the disk and starts to work on it; gives what the key stands for, which may be an earlier booking. */
   async function begin(request: BookingRequest, key: string, hash: string) {
-    const booking = newBooking(request, checkRequest(request, connectors), now())
+    const offers = checkRequest(request, connectors)
+    for (let candidate = 0; ; candidate++) {
+      const booking = newBooking(referenceFor(key, hash, candidate), request, offers, worldNow())
+      try {
+        return await insert(booking, key, hash)
+      } catch (error) {
+        // The same key may have been stored at the same moment, and with it the same reference.
+        const standing = await store.findKey(key, worldNow())
+        if (standing) return standing
+        if ((await store.find(booking.reference)) === null || candidate >= mostCandidates) throw error
+      }
+    }
+  }
+
+  async function insert(booking: NewBooking, key: string, hash: string) {
     const { reference } = booking
-    const expiresAt = now() + keyLifetimeMs
-    const stored = await store.insert(booking, { key, payloadHash: hash, expiresAt }, runs.newLease())
+    const expiresAt = worldNow() + keyLifetimeMs
+    const stored = await store.insert(booking, { key, payloadHash: hash, expiresAt }, runs.newLease(), now())
     if (stored.reference === reference) {
       void runs.start(reference, 0, async () => ({
         booking: { ...booking, version: 0, acknowledged: false },
@@ -170,35 +195,37 @@ export function createBookingsOn(
   }
 
   function answer(record: BookingRecord, isSettled: boolean): BookingAnswer {
-    return { booking: viewBooking(record, now()), isSettled }
+    return { booking: viewBooking(record, worldNow()), isSettled }
   }
 
-  async function pay(reference: string, expectedTotal: Money | null) {
+  async function pay(reference: string, expectedTotal: Money | null, patience: Patience = {}) {
     const record = await perform(desk, reference, {
-      judge: (booking) => judgePayment(booking, expectedTotal, now()),
+      ...patience,
+      judge: (booking) => judgePayment(booking, expectedTotal, worldNow()),
       begin: async () => ({ state: { is: 'paying' } }),
     })
     const { state } = record
     if (state.is === 'failed' || (state.is === 'undoing' && state.because.code === 'hold_lapsed')) {
       throw toError(state.because, reference)
     }
-    return answer(record, statusOf(state, now()) !== 'pending')
+    return answer(record, statusOf(state, worldNow()) !== 'pending')
   }
 
-  async function quoteCancellation(reference: string) {
+  async function quoteCancellation(reference: string, patience: Patience = {}) {
     const record = await findBooking(store, reference)
-    if (judgeCancellation(record, now()) !== 'begin') return viewKnown(record)
-    const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
+    if (judgeCancellation(record, worldNow()) !== 'begin') return viewKnown(record)
+    const { signal, end } = deadline(timers, patience.answerWithinMs ?? timing.deadlineMs, new AbortController().signal)
     try {
-      return viewCancellation(record, 'quoted', await askForQuotes(record, connectors, signal), now())
+      return viewCancellation(record, 'quoted', await askForQuotes(record, connectors, signal), worldNow())
     } finally {
       end()
     }
   }
 
-  async function cancel(reference: string) {
+  async function cancel(reference: string, patience: Patience = {}) {
     const record = await perform(desk, reference, {
-      judge: (booking) => judgeCancellation(booking, now()),
+      ...patience,
+      judge: (booking) => judgeCancellation(booking, worldNow()),
       begin: async (booking, signal) => beginCancellation(booking, await askForQuotes(booking, connectors, signal)),
     })
     if (record.state.is !== 'cancelled' && record.state.is !== 'cancelling') throw refusalOf(record)
@@ -210,31 +237,31 @@ export function createBookingsOn(
       record,
       record.state.is === 'cancelled' ? 'cancelled' : 'pending',
       knownQuotes(record),
-      now(),
+      worldNow(),
     )
   }
 
   return {
-    create: (request, key) => bound.within(() => create(request, key)),
+    create: (request, key, patience) => bound.within(() => create(request, key, patience)),
     inProgress: bound.inProgress,
-    find: async (reference) => viewBooking(await findBooking(store, reference), now()),
+    find: async (reference) => viewBooking(await findBooking(store, reference), worldNow()),
 
     async list({ status, limit, cursor }) {
       const after = cursor === undefined ? null : parseCursor(cursor, status ?? '')
-      const records = await store.list({ status: status ?? null, limit: limit + 1, after, now: now() })
+      const records = await store.list({ status: status ?? null, limit: limit + 1, after, now: worldNow() })
       const page = records.slice(0, limit)
       const last = page.at(-1)
       const nextCursor =
         last && records.length > limit
           ? toCursor({ status: status ?? '', createdAt: last.createdAt, reference: last.reference })
           : null
-      return { bookings: page.map((record) => viewBooking(record, now())), nextCursor }
+      return { bookings: page.map((record) => viewBooking(record, worldNow())), nextCursor }
     },
 
-    pay: (reference, expectedTotal) => bound.within(() => pay(reference, expectedTotal)),
-    quoteCancellation: (reference) => bound.within(() => quoteCancellation(reference)),
-    cancel: (reference) => bound.within(() => cancel(reference)),
-    survey: () => store.survey(now()),
+    pay: (reference, expectedTotal, patience) => bound.within(() => pay(reference, expectedTotal, patience)),
+    quoteCancellation: (reference, patience) => bound.within(() => quoteCancellation(reference, patience)),
+    cancel: (reference, patience) => bound.within(() => cancel(reference, patience)),
+    survey: () => store.survey({ real: now(), world: worldNow() }),
     checkStore: () => store.check(),
     start: () => runs.startRecovery(),
 
@@ -247,8 +274,15 @@ export function createBookingsOn(
   }
 }
 
-function newBooking(request: BookingRequest, offers: readonly NamedOffer[], now: number): NewBooking {
-  const reference = newReference()
+/** How many references are tried for one booking: each is another's once in a long while. */
+const mostCandidates = 100
+
+function newBooking(
+  reference: string,
+  request: BookingRequest,
+  offers: readonly NamedOffer[],
+  now: number,
+): NewBooking {
   const isAlone = offers.length === 1
   return {
     reference,

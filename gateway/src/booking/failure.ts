@@ -29,9 +29,9 @@ export function failureOf(error: AirlineError, note: string): Failure {
     case 'rejected':
       return { code: rejections[error.reason ?? 'invalid'], detail }
     case 'rate_limited':
+    case 'unavailable':
     case 'circuit_open':
-    case 'busy':
-    case 'unavailable': {
+    case 'busy': {
       const { retryAfterMs } = error
       return {
         code: 'airline_unavailable',
@@ -74,8 +74,7 @@ export function toError({ code, detail, errors, facts, retryAfter }: Failure, re
 
 /**
  * Whether an airline's failure of a call that changes something leaves it open if the change was made. A connector says
- * `rejected`, `rate_limited` and `unavailable` only of what was not done, and with `circuit_open` and `busy` nothing was
- * sent; all else is looked up.
+ * `rejected`, `rate_limited`, `unavailable`, `circuit_open` and `busy` only of what was not done; all else is looked up.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof AirlineError)) return true

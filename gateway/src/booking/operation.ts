@@ -7,8 +7,14 @@ import { deadline, inTime, type Timers } from './timers.ts'
 /** What an operation makes of a booking: begin it, wait for it since it has begun, or nothing since it is done. */
 export type Verdict = 'begin' | 'begun' | 'done'
 
+/** How long a client waits for its answer. What it asked for goes on after that. */
+export interface Patience {
+  /** Milliseconds; as configured unless given. */
+  answerWithinMs?: number | undefined
+}
+
 /** Something a traveller does to a booking that stands. */
-export interface Operation {
+export interface Operation extends Patience {
   /** Judges the booking as it is. Throws FanfareError where it does not allow the operation. */
   judge(booking: BookingRecord): Verdict
   /** What beginning it writes. May ask airlines for what changes nothing; throws what is to be told. */
@@ -19,7 +25,7 @@ export interface Operation {
 export interface Desk {
   store: Store
   runs: Runs
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now: () => number
   timers: Timers
   timing: Timing
@@ -39,7 +45,7 @@ export async function findBooking(store: Store, reference: string): Promise<Book
  */
 export async function perform(desk: Desk, reference: string, operation: Operation): Promise<BookingRecord> {
   const { store, runs, now, timers, timing } = desk
-  const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
+  const { signal, end } = deadline(timers, operation.answerWithinMs ?? timing.deadlineMs, new AbortController().signal)
   try {
     for (;;) {
       const booking = await findBooking(store, reference)

@@ -38,7 +38,7 @@ export const defaultLimits: HttpLimits = {
   headers: 100,
   bodyBytes: 256 * 1024,
   lingerMs: 250,
-  finishMs: 10_000,
+  finishMs: 8_000,
 }
 
 /** The limits that Node's HTTP server keeps by itself, as Fastify takes them. */

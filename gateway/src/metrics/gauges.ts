@@ -11,6 +11,11 @@ export const connectionsGauge: Named = {
   help: 'Connections of clients that are open',
 }
 
+export const searchesGauge: Named = {
+  name: 'fanfare_searches_in_progress',
+  help: 'Searches and itineraries that are being made',
+}
+
 export const bookingCallsGauge: Named = {
   name: 'fanfare_booking_calls_in_progress',
   help: 'Requests that book, pay, quote or cancel and are not answered yet',

@@ -1,4 +1,5 @@
-import type { Registry } from '@prometheus-io/client'
+import { Gauge, type Registry } from '@prometheus-io/client'
+import { Source } from '../schemas/source.ts'
 import { answerOrigins, partOrigins, type ShoppingMeter } from '../shopping/meter.ts'
 import { createCounter } from './series.ts'
 
@@ -19,7 +20,20 @@ export function createShoppingMeter(registry: Registry, airlines: readonly strin
     help: 'Airlines’ answers that came after their search was answered, and filled the cache',
     labels: { airline: airlines },
   })
+  const malformed = createCounter(registry, {
+    name: 'fanfare_malformed_answers_total',
+    help: 'Airlines’ answers that could not be read or made no sense, and were left out',
+    labels: { airline: airlines, operation: Source.properties.operation.enum },
+  })
+  const streams = new Gauge({
+    name: 'fanfare_event_streams_open',
+    help: 'Searches whose client is sent events',
+    registers: [registry],
+  })
   return {
+    malformed: (airline, operation) => malformed({ airline, operation }),
+    streamOpened: () => streams.inc(),
+    streamClosed: () => streams.dec(),
     answered: (from) => answered({ from }),
     part: (airline, from) => part({ airline, from }),
     late: (airline) => late({ airline }),

@@ -6,7 +6,7 @@ import { BookingStatus } from '../schemas/booking.ts'
 type Survey = Awaited<ReturnType<Bookings['survey']>> | null
 
 /** Gauges of what the store holds, and a function that sets them; null: it cannot be reached, and they are 0. */
-export function surveyGauges(registry: Registry): (survey: Survey, now: number) => void {
+export function surveyGauges(registry: Registry): (survey: Survey, now: { real: number; world: number }) => void {
   const registers = [registry]
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
   const up = gauge('fanfare_booking_store_up', '1 while the store of bookings can be read')
@@ -35,12 +35,12 @@ export function surveyGauges(registry: Registry): (survey: Survey, now: number) 
     up.set(survey ? 1 : 0)
     for (const one of [byStatus, oldestPending, jobs, overdue]) one.reset()
     if (!survey) return
-    const secondsSince = (at: number | null) => (at === null ? 0 : Math.max(0, now - at) / 1000)
+    const seconds = (since: number | null, until: number) => (since === null ? 0 : Math.max(0, until - since) / 1000)
     for (const status of BookingStatus.enum) byStatus.set({ status }, survey.bookings.get(status) ?? 0)
-    oldestPending.set(secondsSince(survey.oldestPendingAt))
+    oldestPending.set(seconds(survey.oldestPendingAt, now.world))
     jobs.set({ state: 'in_hand' }, survey.jobsInHand)
     jobs.set({ state: 'due' }, survey.jobsDue)
     jobs.set({ state: 'waiting' }, survey.jobsWaiting)
-    overdue.set(secondsSince(survey.oldestDueAt))
+    overdue.set(seconds(survey.oldestDueAt, now.real))
   }
 }

@@ -7,6 +7,7 @@ import type { Money } from '../schemas/money.ts'
 import type { SearchResult } from '../schemas/search.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import { exampleDate, sampleCancellation, sampleContact, sampleTraveller, sampleTrip, type Trip } from './samples.ts'
+import { streamExample } from './stream-example.ts'
 
 /** A value to show, and what it shows. */
 export interface Example {
@@ -22,6 +23,8 @@ export interface OperationExamples {
   optional?: Record<string, unknown>
   /** By name: bodies to send; Swagger UI fills in the first. */
   requests?: Record<string, Example>
+  /** By status, then by name: answers that are streams of events. */
+  streams?: Record<string, Record<string, Example>>
   /** By status, then by name. */
   responses: Record<string, Record<string, Example>>
 }
@@ -75,6 +78,7 @@ export function examples(sources: ExampleSources): Record<string, OperationExamp
       parameters: { origin: 'DEL', destination: 'BOM', departureDate: exampleDate(now) },
       optional: { returnDate: exampleDate(now, 37), maxStops: 0 },
       responses: { 200: one('Flights of one day', shortSearch(search)) },
+      streams: { 200: one('The same as events', streamExample(shortSearch(search))) },
     },
     'get /v1/itinerary': {
       parameters: { offerId },

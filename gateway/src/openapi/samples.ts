@@ -89,7 +89,7 @@ function sampleOffer(airline: Pick<Airline, 'name' | 'designator'>, now: number)
 }
 
 function sampleSource(airline: string, operation: Source['operation'], offerCount: number): Source {
-  const rest = { status: 'ok', cache: 'miss', ageMs: 0, detail: null } as const
+  const rest = { status: 'ok', cache: 'miss', ageMs: 0, reason: null, detail: null } as const
   return { airline, operation, durationMs: 84, offerCount, ...rest }
 }
 

@@ -36,14 +36,16 @@ export function withExamples(document: object, examples: Record<string, Operatio
   return copy
 }
 
+const eventStream = 'text/event-stream'
+
 function fillIn(operation: Operation, examples: OperationExamples): void {
   for (const parameter of operation.parameters ?? []) fillInParameter(parameter, examples)
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
     if (examples.requests) replaceExamples(media, examples.requests)
   }
   for (const [status, response] of Object.entries(operation.responses)) {
-    for (const media of Object.values(response.content ?? {})) {
-      const shown = examples.responses[status]
+    for (const [mediaType, media] of Object.entries(response.content ?? {})) {
+      const shown = mediaType === eventStream ? examples.streams?.[status] : examples.responses[status]
       if (shown) replaceExamples(media, shown)
     }
   }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Bookings } from '../booking/bookings.ts'
+import { DeadlineHeader, deadlineHeader, deadlineHook, msLeft } from '../http/deadline.ts'
 import { bodyErrors, problems } from '../openapi/problems.ts'
 import {
   Booking,
@@ -22,6 +23,10 @@ export interface BookingRouteOptions {
   bookings: Bookings
 }
 
+const deadline = DeadlineHeader(
+  'What is not known by then is answered with 202 and goes on; where nothing has begun, with 504.',
+)
+
 /** `/v1/bookings` and what is under it. */
 export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings }) => {
   app.addHook('onSend', async (_, reply) => {
@@ -31,6 +36,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
   app.post(
     '/v1/bookings',
     {
+      preValidation: deadlineHook,
       schema: {
         operationId: 'createBooking',
         summary: 'Book offers with seats and baggage',
@@ -38,7 +44,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Prices the offers again, holds the total against `expectedTotal`, and books them at their airlines: all of them or none. Sent again with the same `Idempotency-Key` and body it books nothing new and answers with the same booking. 202 means that an airline’s answer is not known yet: read the booking at `Location` until it is no longer `pending`. A 4xx that comes from an airline leaves a `failed` booking, whose reference is in `facts`.',
         tags: ['Bookings'],
         querystring: noQuery,
-        headers: BookingHeaders,
+        headers: Type.Object({ ...BookingHeaders.properties, ...deadline }),
         body: ref(BookingRequest),
         response: {
           201: located('Held or confirmed'),
@@ -69,7 +75,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
       },
     },
     async ({ body, headers }, reply) => {
-      const { booking, isSettled } = await bookings.create(body, headers['idempotency-key'])
+      const { booking, isSettled } = await bookings.create(body, headers['idempotency-key'], {
+        answerWithinMs: msLeft(headers[deadlineHeader], reply),
+      })
       return reply
         .code(isSettled ? 201 : 202)
         .header('location', pathOf(booking.reference))
@@ -112,7 +120,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
   app.post(
     '/v1/bookings/:reference/payment',
     {
-      preValidation: allowNoBody,
+      preValidation: [deadlineHook, allowNoBody],
       schema: {
         operationId: 'payBooking',
         summary: 'Pay a held booking',
@@ -121,6 +129,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         tags: ['Bookings'],
         params: BookingPath,
         querystring: noQuery,
+        headers: Type.Object(deadline),
         body: ref(PaymentRequest),
         response: {
           200: ref(Booking),
@@ -142,8 +151,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         },
       },
     },
-    async ({ body, params }, reply) => {
-      const { booking, isSettled } = await bookings.pay(params.reference, body.expectedTotal ?? null)
+    async ({ body, params, headers }, reply) => {
+      const patience = { answerWithinMs: msLeft(headers[deadlineHeader], reply) }
+      const { booking, isSettled } = await bookings.pay(params.reference, body.expectedTotal ?? null, patience)
       if (!isSettled) reply.code(202).header('location', pathOf(booking.reference))
       return booking
     },
@@ -152,7 +162,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
   app.post(
     '/v1/bookings/:reference/cancellation',
     {
-      preValidation: allowNoBody,
+      preValidation: [deadlineHook, allowNoBody],
       schema: {
         operationId: 'cancelBooking',
         summary: 'Quote a cancellation, or cancel',
@@ -161,6 +171,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         tags: ['Bookings'],
         params: BookingPath,
         querystring: noQuery,
+        headers: Type.Object(deadline),
         body: ref(CancellationRequest),
         response: {
           200: ref(Cancellation),
@@ -180,8 +191,11 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         },
       },
     },
-    async ({ body, params: { reference } }, reply) => {
-      const cancellation = body.confirm ? await bookings.cancel(reference) : await bookings.quoteCancellation(reference)
+    async ({ body, params: { reference }, headers }, reply) => {
+      const patience = { answerWithinMs: msLeft(headers[deadlineHeader], reply) }
+      const cancellation = body.confirm
+        ? await bookings.cancel(reference, patience)
+        : await bookings.quoteCancellation(reference, patience)
       if (cancellation.status === 'pending') reply.code(202).header('location', pathOf(reference))
       return cancellation
     },

@@ -1,4 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { endUnread } from '../http/client-left.ts'
+import { DeadlineHeader, deadlineHeader, deadlineHook, waitOf } from '../http/deadline.ts'
 import { problems } from '../openapi/problems.ts'
 import { Itinerary, ItineraryQuery } from '../schemas/itinerary.ts'
 import { ref } from '../schemas/ref.ts'
@@ -14,6 +17,7 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
   app.get(
     '/v1/itinerary',
     {
+      preValidation: deadlineHook,
       schema: {
         operationId: 'getItinerary',
         summary: 'Price offers with their seats and baggage',
@@ -21,6 +25,11 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
           'Asks each offer’s airline for its price as it stands, its seat maps and its baggage, all at once, and merges them. What an airline could not say is missing, and `sources` says why; without a price there is no itinerary.',
         tags: ['Shopping'],
         querystring: ItineraryQuery,
+        headers: Type.Object(
+          DeadlineHeader(
+            'Seat maps and baggage that are not in by then are missing; without a price there is no itinerary.',
+          ),
+        ),
         response: {
           200: ref(Itinerary),
           ...problems(
@@ -37,9 +46,13 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
         },
       },
     },
-    async ({ query: { offerId, currency } }, reply) => {
+    async ({ query: { offerId, currency }, headers }, reply) => {
       reply.header('cache-control', 'no-store')
-      return shopping.itinerary({ offerIds: offerId, currency })
+      try {
+        return await shopping.itinerary({ offerIds: offerId, currency, wait: waitOf(headers[deadlineHeader], reply) })
+      } catch (error) {
+        return endUnread(error, reply)
+      }
     },
   )
 }

@@ -18,13 +18,15 @@ fanfare_booking_steps_total{step="purchase",result="done"} 9
 export interface MetricsRouteOptions {
   registry: Registry
   bookings: Pick<Bookings, 'survey'>
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now: () => number
+  /** The world's time, by which bookings are made. */
+  worldNow: () => number
 }
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = async (app, options) => {
-  const { registry, bookings, now } = options
+  const { registry, bookings, now, worldNow } = options
   const takeSurvey = surveyGauges(registry)
 
   app.get(
@@ -52,7 +54,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = asy
       },
     },
     async (_request, reply) => {
-      takeSurvey(await survey(), now())
+      takeSurvey(await survey(), { real: now(), world: worldNow() })
       reply.header('cache-control', 'no-store').type(registry.contentType)
       return reply.send(`${await registry.metrics()}\n${await processMetrics().metrics()}`)
     },

@@ -47,7 +47,7 @@ describe('an answer and its cache', () => {
       'content-type': 'application/json; charset=utf-8',
       'cache-status': 'fanfare; fwd=miss',
       'cache-control': 'public, max-age=60',
-      vary: 'accept-encoding',
+      vary: 'accept, accept-encoding',
     })
     expect(miss.headers.etag).toMatch(/^"[\w-]{27}"$/)
     expect(miss.headers).not.toHaveProperty('age')
@@ -127,7 +127,7 @@ describe('If-None-Match', () => {
     expect(again.rawPayload).toHaveLength(0)
     expect(again.headers).toMatchObject({
       etag: headers.etag,
-      vary: 'accept-encoding',
+      vary: 'accept, accept-encoding',
       'cache-control': 'public, max-age=60',
       'cache-status': 'fanfare; hit; detail=memory',
       age: '0',

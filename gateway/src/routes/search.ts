@@ -1,7 +1,10 @@
+import { fastifySSE } from '@fastify/sse'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
+import { endUnread } from '../http/client-left.ts'
+import { checkDeadline, DeadlineHeader, deadlineHeader, hasDeadline, waitOf } from '../http/deadline.ts'
 import { problems } from '../openapi/problems.ts'
 import { ref } from '../schemas/ref.ts'
 import { SearchQuery, SearchResult } from '../schemas/search.ts'
@@ -11,11 +14,14 @@ import { matchesTag } from '../shopping/answer/if-none-match.ts'
 import { noShoppingMeter, type ShoppingMeter } from '../shopping/meter.ts'
 import type { Search } from '../shopping/search/query.ts'
 import type { Shopping } from '../shopping/shopping.ts'
+import { heartbeatMs, type StreamBounds, streamBounds, streamSearch, wantsStream } from './search-stream.ts'
 
 /** What the search route needs. */
 export interface SearchRouteOptions {
   shopping: Shopping
-  meter?: Pick<ShoppingMeter, 'answered'>
+  meter?: ShoppingMeter
+  /** As usual unless given. */
+  bounds?: StreamBounds
 }
 
 /** Memory for query strings and what they mean, and what one takes besides its text, in bytes. */
@@ -23,10 +29,9 @@ const knownBytes = 16 * 1024 * 1024
 const queryBytes = 2_000
 
 /** `GET /v1/search` */
-export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (
-  app,
-  { shopping, meter = noShoppingMeter },
-) => {
+export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, options) => {
+  const { shopping, bounds = streamBounds, meter = noShoppingMeter } = options
+  await app.register(fastifySSE, { heartbeatInterval: heartbeatMs, serializer: String })
   /** What a query string means depends on nothing but itself, save for the dates, which are looked at each time. */
   const known = new LRUCache<string, Search>({
     maxSize: knownBytes,
@@ -36,15 +41,25 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
   app.get(
     '/v1/search',
     {
+      sse: 'dual',
       schema: {
         operationId: 'searchFlights',
         summary: 'Search flights of all airlines',
-        description:
-          'Asks every airline at once and merges what they offer into one list per slice, at the latest at the deadline. `sources` says how each airline took part; `complete` is false when one is missing. Answers are cached: `Age` and `Cache-Status` (RFC 9211) say since when, and `If-None-Match` with the `ETag` gives 304.',
+        description: `Asks every airline at once and merges what they offer into one list per slice, at the latest at the deadline. \`sources\` says how each airline took part; \`complete\` is false when one is missing. Answers are cached: \`Age\` and \`Cache-Status\` (RFC 9211) say since when, and \`If-None-Match\` with the \`ETag\` gives 304.
+
+With \`Accept: text/event-stream\` the answer is a stream of events: as an airline answers, \`offers\` with what it has for a slice and, after the last of its slices, \`source\` with its part; last \`done\`, which is the whole answer as the plain call gives it, so that a client may take that alone. Airlines that have not answered by the deadline get their \`source\` just before. From a cached answer everything comes at once, and \`offers\` holds those that lead the merged list. A stream that ends without \`done\` broke off. What is wrong before the first event is answered as an error with its status. An \`EventSource\` asks again when the stream ends: close it at \`done\`; one that asks again after \`done\` is told so with 204.`,
         tags: ['Shopping'],
         querystring: SearchQuery,
+        headers: Type.Object(DeadlineHeader('What is in by then is the answer, without the airlines that are not.')),
         response: {
-          200: ref(SearchResult),
+          200: {
+            description: 'What the airlines have, whole or as they answer',
+            content: {
+              'application/json': { schema: ref(SearchResult) },
+              'text/event-stream': { schema: Type.String({ description: 'Server-sent events (WHATWG HTML)' }) },
+            },
+          },
+          204: Type.Null({ description: 'To an EventSource that has had the whole stream' }),
           304: Type.Null({ description: 'What the client has is still the answer' }),
           ...problems(
             'unknown_airport',
@@ -60,6 +75,11 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
       },
       // A known query whose answer lies ready is answered here, before its query string is taken apart again.
       preValidation(request, reply, done) {
+        if (hasDeadline(request)) checkDeadline(request)
+        if (wantsStream(request)) {
+          done()
+          return
+        }
         const search = known.get(queryString(request))
         const answer = search && shopping.isCurrent(search) ? shopping.ready(search) : null
         const wantsGzip = answer !== null && isSentAsGzip(request, answer)
@@ -74,10 +94,20 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
     async (request, reply) => {
       const search = shopping.read(request.query)
       known.set(queryString(request), search)
-      const answer = await shopping.search(search)
-      const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
-      meter.answered(answer.from)
-      return send(request, reply, answer, gzip)
+      const wait = waitOf(request.headers[deadlineHeader], reply)
+      try {
+        if (wantsStream(request)) {
+          meter.streamOpened()
+          reply.raw.once('close', meter.streamClosed)
+          return await streamSearch(reply, { shopping, search, wait, bounds })
+        }
+        const answer = await shopping.search(search, wait)
+        const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
+        meter.answered(answer.from)
+        return send(request, reply, answer, gzip)
+      } catch (error) {
+        return endUnread(error, reply)
+      }
     },
   )
 }
@@ -104,7 +134,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { entry, from, ageMs
   // The two encodings have tags of their own; whichever the client holds, it holds this answer.
   const tags = gzip === null ? [entry.etag, gzipTag(entry.etag)] : [gzipTag(entry.etag), entry.etag]
   const freshSeconds = Math.max(0, Math.floor((entry.freshUntil - entry.storedAt) / 1000))
-  reply.header('vary', 'accept-encoding')
+  reply.header('vary', 'accept, accept-encoding')
   reply.header('cache-control', `public, max-age=${freshSeconds}`)
   reply.header('cache-status', cacheStatus[from])
   if (from === 'memory' || from === 'redis') reply.header('age', Math.floor(ageMs / 1000))

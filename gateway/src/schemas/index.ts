@@ -8,7 +8,7 @@ import * as offer from './offer.ts'
 import { Contact, Passenger } from './passenger.ts'
 import { Place, PlaceList } from './place.ts'
 import { Problem } from './problem.ts'
-import { SearchedSlice, SearchResult } from './search.ts'
+import { FoundOffers, SearchedSlice, SearchResult } from './search.ts'
 import { CabinMap, Seat, SeatMap, SeatRow } from './seat-map.ts'
 import { Source } from './source.ts'
 
@@ -36,6 +36,7 @@ export const components = [
   BaggageOptions,
   Source,
   SearchedSlice,
+  FoundOffers,
   SearchResult,
   Itinerary,
   booking.SeatChoice,

@@ -80,6 +80,19 @@ export const SearchedSlice = component(
   'One slice and the offers for it',
 )
 
+export const FoundOffers = component(
+  'FoundOffers',
+  {
+    airline: AirlineName,
+    slice: Type.Integer({ minimum: 0, description: 'Index of the slice in `slices` of the whole answer' }),
+    offers: Type.Array(ref(Offer), {
+      description: 'Filtered, sorted and limited like the search; one per physical journey, its cheapest offer',
+    }),
+  },
+  'Data of an `offers` event: what one airline has for one slice',
+)
+export type FoundOffers = Static<typeof FoundOffers>
+
 export const SearchResult = component(
   'SearchResult',
   {

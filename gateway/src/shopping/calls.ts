@@ -1,10 +1,12 @@
 import { AirlineError } from '../upstream/airline-error.ts'
+import { ClientLeft, GivenUp } from './wait.ts'
 
 /** The calls of one operation that are under way at one airline. */
 export interface Calls<T> {
   /**
    * Gives what the call of this key gives, starting it unless it is under way already. When `waiting` aborts first it
-   * throws AirlineError timeout; the call goes on for others who wait, or in the background where there is room.
+   * throws AirlineError timeout; the call goes on for others who wait, or in the background where there is room. Where
+   * `waiting` aborts with ClientLeft and nobody else wants the answer, the call ends. Its signal then says GivenUp.
    */
   join(key: string, call: (signal: AbortSignal) => Promise<T>, waiting: AbortSignal): Promise<T>
   /** Starts the call of this key with nobody waiting, unless it is under way or there is no room. Never throws. */
@@ -30,7 +32,9 @@ interface Call<T> {
   result: Promise<T>
   waiters: number
   isBackground: boolean
-  abort: () => void
+  /** Somebody's time was up: the answer is wanted for the cache. */
+  isWantedLate: boolean
+  abort: (reason?: Error) => void
 }
 
 /** Joins callers who ask for the same thing at the same time into one call. */
@@ -42,12 +46,12 @@ export function createCalls<T>({ airline, timeoutMs, maxBackground }: CallsOptio
   function start(key: string, run: (signal: AbortSignal) => Promise<T>): Call<T> {
     const controller = new AbortController()
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const abort = () => {
-      controller.abort()
+    const abort = (reason?: Error) => {
+      controller.abort(reason)
       reject(late(airline))
     }
-    const call: Call<T> = { result: promise, waiters: 0, isBackground: false, abort }
-    const timer = setTimeout(abort, timeoutMs)
+    const call: Call<T> = { result: promise, waiters: 0, isBackground: false, isWantedLate: false, abort }
+    const timer = setTimeout(() => abort(), timeoutMs)
     const end = () => {
       clearTimeout(timer)
       underWay.delete(call)
@@ -69,11 +73,12 @@ export function createCalls<T>({ airline, timeoutMs, maxBackground }: CallsOptio
     return true
   }
 
-  function leave(call: Call<T>, key: string) {
+  function leave(call: Call<T>, key: string, reason: unknown) {
     call.waiters--
-    if (call.waiters > 0 || call.isBackground || toBackground(call)) return
+    if (!(reason instanceof ClientLeft)) call.isWantedLate = true
+    if (call.waiters > 0 || call.isBackground || (call.isWantedLate && toBackground(call))) return
     if (joinable.get(key) === call) joinable.delete(key)
-    call.abort()
+    call.abort(new GivenUp())
   }
 
   return {
@@ -83,7 +88,7 @@ export function createCalls<T>({ airline, timeoutMs, maxBackground }: CallsOptio
       call.waiters++
       return new Promise((resolve, reject) => {
         const giveUp = () => {
-          leave(call, key)
+          leave(call, key, waiting.reason)
           reject(late(airline))
         }
         waiting.addEventListener('abort', giveUp, { once: true })
@@ -111,7 +116,7 @@ export function createCalls<T>({ airline, timeoutMs, maxBackground }: CallsOptio
     startAfresh: () => joinable.clear(),
 
     close() {
-      for (const call of underWay) call.abort()
+      for (const call of underWay) call.abort(new GivenUp())
     },
   }
 }

@@ -4,25 +4,28 @@ import { AirlineError } from '../upstream/airline-error.ts'
 /** Why an airline has nothing to say, as a source states it. */
 export interface Failure {
   status: Exclude<Source['status'], 'ok' | 'stale'>
+  reason: NonNullable<Source['reason']>
   /** For a person to read. */
   detail: string
 }
 
-/** Reads what a call threw; what is no AirlineError is a fault of ours, whose words are for the log alone. */
+/** Reads what a call threw; what is no AirlineError came of an answer that nobody foresaw, and its words are for the log alone. */
 export function toFailure(airline: string, error: unknown): Failure {
   if (!(error instanceof AirlineError)) {
-    return { status: 'error', detail: `The answer of ${airline} could not be processed` }
+    return { status: 'error', reason: 'malformed', detail: `The answer of ${airline} could not be processed` }
   }
+  const detail = error.message
   switch (error.kind) {
     case 'timeout':
     case 'rate_limited':
     case 'circuit_open':
-      return { status: error.kind, detail: error.message }
+      return { status: error.kind, reason: error.kind, detail }
     case 'unavailable':
+    case 'unknown_outcome':
+      return { status: 'error', reason: 'unavailable', detail }
     case 'rejected':
     case 'malformed':
-    case 'unknown_outcome':
     case 'busy':
-      return { status: 'error', detail: error.message }
+      return { status: 'error', reason: error.kind, detail }
   }
 }

@@ -3,11 +3,14 @@ import { FanfareError } from '../errors.ts'
 import type { BaggageOptions } from '../schemas/baggage.ts'
 import type { PricedOffer } from '../schemas/offer.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
+import type { Source } from '../schemas/source.ts'
 import { type Calls, createCalls } from './calls.ts'
+import { checkBaggage, checkPriced, checkSeatMaps } from './live-sense.ts'
+import { createMalformedWatch, type MalformedWatch, noMalformedMeter } from './malformed.ts'
 
 /**
  * What an airline says of an offer right now, never from a cache. Callers who ask the same at the same time share one
- * call. Each throws what the connector throws, AirlineError timeout once `waiting` aborts, and FanfareError
+ * call. Each throws the AirlineErrors of the connector, malformed where it answers with what makes no sense, timeout once `waiting` aborts, and FanfareError
  * invalid_offer where no such airline is connected.
  */
 export interface LiveReads {
@@ -20,6 +23,12 @@ export interface LiveReads {
   close(): void
 }
 
+const nobodyWatches = createMalformedWatch({
+  log: { info() {}, warn() {}, error() {} },
+  meter: noMalformedMeter,
+  now: () => 0,
+})
+
 interface AirlineReads {
   connector: Connector
   price: Calls<PricedOffer>
@@ -27,13 +36,20 @@ interface AirlineReads {
   baggage: Calls<BaggageOptions>
 }
 
-/** How long one read may take, in milliseconds, whatever its callers wait. */
 const defaultTimeoutMs = 10_000
+
+/** How live reads are made. */
+export interface LiveReadsOptions {
+  /** How long one read may take, in milliseconds, whatever its callers wait. */
+  timeoutMs?: number
+  /** Told of every answer that makes no sense. */
+  malformed?: MalformedWatch
+}
 
 /** Opens live reads from every airline. */
 export function createLiveReads(
   connectors: ReadonlyMap<string, Connector>,
-  { timeoutMs = defaultTimeoutMs }: { timeoutMs?: number } = {},
+  { timeoutMs = defaultTimeoutMs, malformed = nobodyWatches }: LiveReadsOptions = {},
 ): LiveReads {
   const airlines = new Map<string, AirlineReads>()
   for (const [airline, connector] of connectors) {
@@ -53,19 +69,35 @@ export function createLiveReads(
     return reads
   }
 
+  /** Whatever is thrown but AirlineError came of an answer that nobody foresaw. */
+  function sound<T>({ airline }: OfferRef, operation: Source['operation'], read: (signal: AbortSignal) => Promise<T>) {
+    return async (signal: AbortSignal) => {
+      try {
+        return await read(signal)
+      } catch (error) {
+        throw malformed.note(airline, operation, error)
+      }
+    }
+  }
+
   return {
     async price(ref, waiting) {
       const { connector, price } = readsOf(ref)
       const { amount, currency } = ref.quotedPrice
-      return price.join(`${ref.ref} ${amount}${currency}`, (signal) => connector.price(ref, signal), waiting)
+      const read = async (signal: AbortSignal) =>
+        checkPriced(connector.airline, ref, await connector.price(ref, signal))
+      return price.join(`${ref.ref} ${amount}${currency}`, sound(ref, 'price', read), waiting)
     },
     async seatMaps(ref, waiting) {
       const { connector, seatMaps } = readsOf(ref)
-      return seatMaps.join(ref.ref, (signal) => connector.seatMaps(ref, signal), waiting)
+      const read = async (signal: AbortSignal) =>
+        checkSeatMaps(connector.airline, await connector.seatMaps(ref, signal))
+      return seatMaps.join(ref.ref, sound(ref, 'seat_maps', read), waiting)
     },
     async baggage(ref, waiting) {
       const { connector, baggage } = readsOf(ref)
-      return baggage.join(ref.ref, (signal) => connector.baggage(ref, signal), waiting)
+      const read = async (signal: AbortSignal) => checkBaggage(connector.airline, await connector.baggage(ref, signal))
+      return baggage.join(ref.ref, sound(ref, 'baggage', read), waiting)
     },
     touched() {
       for (const calls of everyCall()) calls.startAfresh()

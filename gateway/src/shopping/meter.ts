@@ -1,3 +1,5 @@
+import { type MalformedMeter, noMalformedMeter } from './malformed.ts'
+
 /** Where the answer to a search comes from; collapsed: from the making of it for another who asked the same. */
 export const answerOrigins = ['memory', 'redis', 'miss', 'collapsed'] as const
 export type AnswerOrigin = (typeof answerOrigins)[number]
@@ -13,13 +15,24 @@ export type AnswerOrigin = (typeof answerOrigins)[number]
 export const partOrigins = ['memory', 'redis', 'stale', 'miss', 'collapsed', 'failed'] as const
 export type PartOrigin = (typeof partOrigins)[number]
 
-/** Counts what the cache is worth. */
-export interface ShoppingMeter {
+/** Counts what the cache is worth, and what else an operator wants to know of shopping. */
+export interface ShoppingMeter extends MalformedMeter {
   answered(from: AnswerOrigin): void
   part(airline: string, from: PartOrigin): void
   /** An answer came after its search was answered, and filled the cache. */
   late(airline: string): void
+  /** A client is sent events. */
+  streamOpened(): void
+  /** It is no longer. */
+  streamClosed(): void
 }
 
 /** Counts nothing. */
-export const noShoppingMeter: ShoppingMeter = { answered() {}, part() {}, late() {} }
+export const noShoppingMeter: ShoppingMeter = {
+  ...noMalformedMeter,
+  answered() {},
+  part() {},
+  late() {},
+  streamOpened() {},
+  streamClosed() {},
+}

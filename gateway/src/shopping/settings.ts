@@ -16,6 +16,8 @@ export interface ShoppingSettings {
   extrasMs: number
   /** Calls per airline that nobody waits for any more; few, so that they leave connections to those that somebody waits for. */
   backgroundCalls: number
+  /** Searches and itineraries in progress at most. */
+  atOnce: number
   /** Memory for cached bytes. */
   cacheBytes: number
   /** How long Redis may take to answer a read. */
@@ -32,6 +34,7 @@ export const defaultSettings: ShoppingSettings = {
   failureMs: 3_000,
   extrasMs: 15_000,
   backgroundCalls: 16,
+  atOnce: 500,
   cacheBytes: 64 * 1024 * 1024,
   redisTimeoutMs: 50,
 }

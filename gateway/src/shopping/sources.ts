@@ -18,11 +18,13 @@ export function toSource(airline: string, operation: Source['operation'], parts:
     ageMs: 0,
     durationMs: 0,
     offerCount: 0,
+    reason: null,
     detail: null,
   }
   for (const part of parts) {
     if (statuses.indexOf(part.status) > statuses.indexOf(source.status)) {
       source.status = part.status
+      source.reason = part.reason
       source.detail = part.detail
     }
     if (caches.indexOf(part.cache) > caches.indexOf(source.cache)) source.cache = part.cache

@@ -15,6 +15,8 @@ export const noLog: Log = { info() {}, warn() {}, error() {} }
 export interface OfferTraits {
   airline?: string
   ref?: string
+  origin?: string
+  destination?: string
   amount?: string
   currency?: string
   /** RFC 3339. */
@@ -40,14 +42,19 @@ export const delhiMumbai: SliceQuery = {
   passengers: alone,
 }
 
-/** An offer from Delhi to Mumbai, a fifth of it taxes; the first passenger's share is the whole price. */
+/** Two hours and ten minutes. */
+const flightMs = 130 * 60_000
+
+/** An offer from Delhi to Mumbai unless it says otherwise, a fifth of it taxes; the first passenger's share is the whole price. */
 export function makeOffer({
   airline = 'alpha',
   ref = 'A1',
+  origin = 'DEL',
+  destination = 'BOM',
   amount = '1000.00',
   currency = 'INR',
   departingAt = '2030-01-15T06:00:00+05:30',
-  arrivingAt = '2030-01-15T08:10:00+05:30',
+  arrivingAt = new Date(Date.parse(departingAt) + flightMs).toISOString(),
   stops = 0,
   operatingCarrier = '0A',
   cabin = 'economy',
@@ -63,20 +70,20 @@ export function makeOffer({
     id: formatOfferId({ airline, quotedPrice: price, ref }),
     airline,
     slice: {
-      origin: 'DEL',
-      destination: 'BOM',
+      origin,
+      destination,
       departingAt,
       arrivingAt,
       duration: 'PT2H10M',
       stops,
       segments: [
         {
-          id: `0A1-${departingAt.slice(0, 10)}-DEL`,
+          id: `0A1-${departingAt.slice(0, 10)}-${origin}`,
           flightNumber: '0A1',
           marketingCarrier: '0A',
           operatingCarrier,
-          origin: 'DEL',
-          destination: 'BOM',
+          origin,
+          destination,
           departingAt,
           arrivingAt,
           originTimeZone: 'Asia/Kolkata',
@@ -129,12 +136,16 @@ export function makeSeatMap(segmentId: string, currency = 'INR'): SeatMap {
 }
 
 /** A connector whose calls the test answers; calls that it says nothing about never end. */
-export function makeConnector(name: string, answers: Partial<Omit<Connector, 'airline'>> = {}): Connector {
+export function makeConnector(
+  name: string,
+  answers: Partial<Omit<Connector, 'airline'>> = {},
+  currency = 'INR',
+): Connector {
   const airline: Airline = {
     name,
     designator: `0${name[0]?.toUpperCase()}`,
     title: name,
-    currency: 'INR',
+    currency,
     dialect: 'none',
     capabilities: { hold: false, seatSelection: true, baggage: 'piece', connections: false },
   }

@@ -42,6 +42,8 @@ export interface AirlineErrorOptions {
   cause?: unknown
 }
 
+const retryable = new Set<AirlineErrorKind>(['timeout', 'unavailable', 'rate_limited', 'circuit_open', 'busy'])
+
 /** The only error a connector throws for what an airline did. */
 export class AirlineError extends Error {
   override name = 'AirlineError'
@@ -61,7 +63,7 @@ export class AirlineError extends Error {
     this.airline = airline
     this.kind = kind
     this.reason = options.reason
-    this.isRetryable = kind === 'timeout' || kind === 'unavailable' || kind === 'rate_limited'
+    this.isRetryable = retryable.has(kind)
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 const out = makePricedOffer({ airline: 'alpha', ref: 'out', amount: '1000.00' })
-const back = makePricedOffer({
+const backTraits = {
   airline: 'beta',
   ref: 'back',
   amount: '50.00',
@@ -22,7 +22,8 @@ const back = makePricedOffer({
   departingAt: '2030-01-20T06:00:00+05:30',
   arrivingAt: '2030-01-20T08:00:00+05:30',
   expiresAt: '2030-01-10T12:30:00Z',
-})
+}
+const back = makePricedOffer(backTraits)
 const outSegment = '0A1-2030-01-15-DEL'
 const backSegment = '0A1-2030-01-20-DEL'
 
@@ -60,7 +61,7 @@ function open({ alpha = {}, beta = {} }: { alpha?: Answers; beta?: Answers } = {
   const clock = { time: noon }
   const connectors = new Map([
     ['alpha', makeConnector('alpha', { ...alphaAnswers, ...alpha })],
-    ['beta', makeConnector('beta', { ...betaAnswers, ...beta })],
+    ['beta', makeConnector('beta', { ...betaAnswers, ...beta }, 'USD')],
   ])
   const shopping = createShopping({ connectors, now: () => clock.time, log: noLog })
   const itinerary = (offerIds = [out.id, back.id], currency = 'INR') => shopping.itinerary({ offerIds, currency })
@@ -99,12 +100,14 @@ describe('an itinerary', () => {
   })
 
   test('says when a price moved', async () => {
-    const moved: PricedOffer = { ...back, priceChanged: true }
-    expect((await open({ beta: { price: async () => moved } }).itinerary()).priceChanged).toBe(true)
+    const quotedPrice = { amount: '49.00', currency: 'USD' }
+    const id = back.id.replace('50.00', '49.00')
+    const moved: PricedOffer = { ...back, id, quotedPrice, priceChanged: true }
+    expect((await open({ beta: { price: async () => moved } }).itinerary([out.id, id])).priceChanged).toBe(true)
   })
 
   test('has one source per airline and operation for two offers of one airline', async () => {
-    const other = { ...back, airline: 'alpha', id: makePricedOffer({ airline: 'alpha', ref: 'other' }).id }
+    const other = makePricedOffer({ airline: 'alpha', ref: 'other', departingAt: '2030-01-20T06:00:00+05:30' })
     const { itinerary } = open({ alpha: { price: async ({ ref }) => (ref === 'out' ? out : other) } })
     const { sources } = await itinerary([out.id, other.id])
     expect(sources).toHaveLength(3)
@@ -187,7 +190,7 @@ describe('offers that cannot be put together', () => {
 
   test('when they overlap in time, though not when one begins as the other ends', async () => {
     const at = (departingAt: string): Answers => ({
-      price: async () => ({ ...back, slice: { ...back.slice, departingAt } }),
+      price: async () => makePricedOffer({ ...backTraits, departingAt, arrivingAt: '2030-01-20T08:00:00+05:30' }),
     })
     const late = open({ beta: at('2030-01-15T08:09:00+05:30') }).itinerary()
     await expect(late).rejects.toEqual(code('offers_conflict'))
@@ -197,7 +200,9 @@ describe('offers that cannot be put together', () => {
   test('when they are for different passengers', async () => {
     const [one] = back.perPassenger
     if (!one) throw new Error('an offer is for somebody')
-    for (const perPassenger of [[one, { ...one, passengerId: 'p2' }], [{ ...one, type: 'child' as const }]]) {
+    const nothing = { amount: '0.00', currency: 'USD' }
+    const second = { ...one, passengerId: 'p2', price: nothing, basePrice: nothing, taxes: nothing }
+    for (const perPassenger of [[one, second], [{ ...one, type: 'child' as const }]]) {
       const { itinerary } = open({ beta: { price: async () => ({ ...back, perPassenger }) } })
       await expect(itinerary()).rejects.toEqual(code('offers_conflict'))
     }

@@ -9,12 +9,13 @@ import type { BaggageOptions } from '../../schemas/baggage.ts'
 import type { Itinerary } from '../../schemas/itinerary.ts'
 import type { PricedOffer } from '../../schemas/offer.ts'
 import type { SeatMap } from '../../schemas/seat-map.ts'
-import { AirlineError } from '../../upstream/airline-error.ts'
 import { toFailure } from '../failure.ts'
 import type { LiveReads } from '../live.ts'
-import type { Log } from '../log.ts'
+import { checkFlights } from '../live-sense.ts'
 import { offerIn } from '../offer-currency.ts'
 import { type SourcePart, toSource } from '../sources.ts'
+import { ClientLeft, patient, type Wait } from '../wait.ts'
+import type { WorkBound } from '../work-bound.ts'
 import type { Extra, Extras } from './extras.ts'
 
 /** What to put together. */
@@ -23,18 +24,21 @@ export interface ItineraryRequest {
   offerIds: readonly string[]
   /** ISO 4217 code that prices are shown in. */
   currency: string
+  /** As long as is configured unless given. */
+  wait?: Wait
 }
 
 /** What itineraries stand on. */
 export interface ItinerariesOptions {
   /** Whether an airline of this name is connected. */
   isConnected: (airline: string) => boolean
-  live: LiveReads
-  extras: Extras
-  /** Milliseconds. */
+  live: Pick<LiveReads, 'price'>
+  extras: Pick<Extras, 'seatMaps' | 'baggage'>
+  bound: WorkBound
+  /** Milliseconds, where the client says nothing else. */
   deadlineMs: number
+  /** The world's time, milliseconds since the epoch. */
   now: () => number
-  log: Log
 }
 
 /** What was asked of one airline about one offer, answered or not; `value` null: it could not say. */
@@ -46,19 +50,26 @@ interface Answered<T> {
 
 /**
  * Prices offers live and merges their seat maps and baggage. The function throws FanfareError invalid_offer,
- * unknown_currency, offers_conflict and offer_expired, and AirlineError where a price cannot be had.
+ * unknown_currency, offers_conflict, offer_expired and overloaded, ClientLeft, and AirlineError where a price cannot be had.
  */
-export function createItineraries({ isConnected, live, extras, deadlineMs, now, log }: ItinerariesOptions) {
-  return async function itinerary({ offerIds, currency }: ItineraryRequest): Promise<Itinerary> {
+export function createItineraries(options: ItinerariesOptions) {
+  const { isConnected, live, extras, bound, now } = options
+
+  return async function itinerary({ offerIds, currency, wait = patient }: ItineraryRequest): Promise<Itinerary> {
     if (!isKnownCurrency(currency)) {
       throw new FanfareError('unknown_currency', `There is no exchange rate for ${currency}`)
     }
     const refs = readOfferIds(offerIds, isConnected)
-    const startedAt = now()
+    const done = bound.begin()
+    const startedAt = performance.now()
     const waiting = new AbortController()
     setMaxListeners(0, waiting.signal)
-    const deadline = setTimeout(() => waiting.abort(), deadlineMs)
-    const waited = () => Math.max(0, now() - startedAt)
+    const waitMs = Math.max(0, (wait.deadlineMs ?? options.deadlineMs) - wait.passedMs)
+    const deadline = setTimeout(() => waiting.abort(), waitMs)
+    const leave = () => waiting.abort(new ClientLeft())
+    if (wait.left?.aborted) leave()
+    else wait.left?.addEventListener('abort', leave, { once: true })
+    const waited = () => Math.round(performance.now() - startedAt)
 
     async function price(ref: OfferRef): Promise<Answered<PricedOffer> & { value: PricedOffer }> {
       const value = await live.price(ref, waiting.signal)
@@ -74,7 +85,6 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
         const { value, cache, ageMs } = await reading
         return { airline, value, source: { ...answered, cache, ageMs, durationMs: waited() } }
       } catch (error) {
-        if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to read an offer')
         return { airline, value: null, source: { ...answered, ...toFailure(airline, error), durationMs: waited() } }
       }
     }
@@ -86,6 +96,10 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
         Promise.all(refs.map((ref) => extra(ref, extras.baggage(ref, waiting.signal)))),
       ])
       const offers = priced.map(({ value }) => value)
+      offers.forEach((offer, index) => {
+        holdToFlights(seatMaps[index], offer, (maps) => maps.map(({ segmentId }) => segmentId))
+        holdToFlights(baggage[index], offer, flightsOfBaggage)
+      })
       const conflict = conflictOf(offers)
       if (conflict !== null) throw new FanfareError('offers_conflict', conflict)
       const expiresAt = Math.min(...offers.map((offer) => Date.parse(offer.expiresAt)))
@@ -106,8 +120,12 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
         complete: sources.every(({ status }) => status === 'ok'),
         expiresAt: new Date(expiresAt).toISOString(),
       }
+    } catch (error) {
+      throw wait.left?.aborted ? new ClientLeft() : error
     } finally {
+      done()
       clearTimeout(deadline)
+      wait.left?.removeEventListener('abort', leave)
       // Without a price there is no itinerary: nothing else is waited for.
       waiting.abort()
     }
@@ -115,7 +133,15 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
 }
 
 /** A source part of which nothing is known yet but that all went well. */
-const answered: SourcePart = { status: 'ok', cache: 'miss', ageMs: 0, durationMs: 0, offerCount: 0, detail: null }
+const answered: SourcePart = {
+  status: 'ok',
+  cache: 'miss',
+  ageMs: 0,
+  durationMs: 0,
+  offerCount: 0,
+  reason: null,
+  detail: null,
+}
 
 function readOfferIds(offerIds: readonly string[], isConnected: (airline: string) => boolean): OfferRef[] {
   const refs = offerIds.map((id, index) => {
@@ -129,6 +155,25 @@ function readOfferIds(offerIds: readonly string[], isConnected: (airline: string
     throw new FanfareError('offers_conflict', 'An offer is named twice')
   }
   return refs
+}
+
+/** Takes away what is not of the offer's flights: it is another offer's, and its prices are not for this one. */
+function holdToFlights<T>(
+  answer: Answered<T> | undefined,
+  offer: PricedOffer,
+  flightsOf: (value: T) => string[],
+): void {
+  if (!answer || answer.value === null) return
+  try {
+    checkFlights(answer.airline, flightsOf(answer.value), offer)
+  } catch (error) {
+    answer.value = null
+    answer.source = { ...answer.source, ...toFailure(answer.airline, error) }
+  }
+}
+
+function flightsOfBaggage({ included, purchasable }: BaggageOptions): string[] {
+  return [...included, ...purchasable].flatMap(({ segmentIds }) => segmentIds)
 }
 
 function partsOf(airline: string, answers: readonly Answered<unknown>[]): SourcePart[] {

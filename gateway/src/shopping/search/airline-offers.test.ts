@@ -3,6 +3,7 @@ import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
 import { createMemoryTier } from '../cache/memory-tier.ts'
 import { createStore } from '../cache/store.ts'
+import { createMalformedWatch, noMalformedMeter } from '../malformed.ts'
 import { defaultSettings } from '../settings.ts'
 import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
 import { createAirlineDesk, keyOf } from './airline-offers.ts'
@@ -22,8 +23,9 @@ function open() {
   })
   const memory = createMemoryTier(1_000_000)
   const store = createStore({ memory, redis: null, now })
-  const log = { ...noLog, error: vi.fn() }
-  const desk = createAirlineDesk({ connector, store, settings: defaultSettings, now, log })
+  const log = { ...noLog, warn: vi.fn() }
+  const malformed = createMalformedWatch({ log, meter: noMalformedMeter, now })
+  const desk = createAirlineDesk({ connector, store, settings: defaultSettings, now, malformed })
   const ask = (signal = new AbortController().signal, query = delhiMumbai) => desk.ask(query, signal)
   return { clock, calls, ask, log, memory }
 }
@@ -54,6 +56,7 @@ describe('offers', () => {
       cache: 'miss',
       storedAt: noon,
       freshUntil: noon + 60_000,
+      reason: null,
       detail: null,
     })
     expect(await other).toEqual(await one)
@@ -119,7 +122,7 @@ describe('offers', () => {
     const left = ask(controller.signal)
     await called(calls, 1)
     controller.abort()
-    expect(await left).toEqual({ status: 'timeout', detail: 'alpha did not answer in time' })
+    expect(await left).toEqual({ status: 'timeout', reason: 'timeout', detail: 'alpha did not answer in time' })
     calls[0]?.give(offers)
     await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'ok', offers, cache: 'memory' }))
     expect(calls).toHaveLength(1)
@@ -139,20 +142,25 @@ describe('offers', () => {
 
 describe('a failure', () => {
   test.each([
-    [new AirlineError('alpha', 'timeout', 'alpha is late'), 'timeout', 'alpha is late'],
-    [new AirlineError('alpha', 'unavailable', 'alpha is down'), 'error', 'alpha is down'],
-    [new AirlineError('alpha', 'malformed', 'alpha babbles'), 'error', 'alpha babbles'],
-    [new AirlineError('alpha', 'rejected', 'alpha says no', { reason: 'invalid' }), 'error', 'alpha says no'],
-    [new TypeError('x is undefined'), 'error', 'The answer of alpha could not be processed'],
-  ])('%s is a source of status %s, remembered for three seconds', async (error, status, detail) => {
+    [new AirlineError('alpha', 'timeout', 'alpha is late'), 'timeout', 'timeout', 'alpha is late'],
+    [new AirlineError('alpha', 'unavailable', 'alpha is down'), 'error', 'unavailable', 'alpha is down'],
+    [new AirlineError('alpha', 'malformed', 'alpha babbles'), 'error', 'malformed', 'alpha babbles'],
+    [
+      new AirlineError('alpha', 'rejected', 'alpha says no', { reason: 'invalid' }),
+      'error',
+      'rejected',
+      'alpha says no',
+    ],
+    [new TypeError('x is undefined'), 'error', 'malformed', 'The answer of alpha could not be processed'],
+  ])('%s is a source of status %s, remembered for three seconds', async (error, status, reason, detail) => {
     const { ask, calls, clock, log } = open()
     const failed = ask()
     await called(calls, 1)
     calls[0]?.fail(error)
-    expect(await failed).toEqual({ status, detail })
-    expect(log.error).toHaveBeenCalledTimes(error instanceof AirlineError ? 0 : 1)
+    expect(await failed).toEqual({ status, reason, detail })
+    expect(log.warn).toHaveBeenCalledTimes(reason === 'malformed' ? 1 : 0)
     clock.time += 2_999
-    expect(await ask()).toEqual({ status, detail })
+    expect(await ask()).toEqual({ status, reason, detail })
     expect(calls).toHaveLength(1)
     clock.time += 1
     ask()
@@ -178,7 +186,7 @@ describe('a rate limit', () => {
     const limited = ask(undefined, other)
     await called(calls, 2)
     calls[1]?.fail(new AirlineError('alpha', 'rate_limited', 'alpha allows no more', { retryAfterMs: 20_000 }))
-    expect(await limited).toEqual({ status: 'rate_limited', detail: 'alpha allows no more' })
+    expect(await limited).toEqual({ status: 'rate_limited', reason: 'rate_limited', detail: 'alpha allows no more' })
     clock.time += 19_999
     expect(await ask(undefined, { ...delhiMumbai, departureDate: '2030-01-17' })).toMatchObject({
       status: 'rate_limited',

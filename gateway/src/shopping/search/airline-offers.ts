@@ -2,14 +2,16 @@ import { LRUCache } from 'lru-cache'
 import type { Connector, SliceQuery } from '../../airlines/connector.ts'
 import type { Offer } from '../../schemas/offer.ts'
 import type { Source } from '../../schemas/source.ts'
-import { AirlineError } from '../../upstream/airline-error.ts'
+import type { AirlineError } from '../../upstream/airline-error.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import { createCalls } from '../calls.ts'
 import { type Failure, toFailure } from '../failure.ts'
-import type { Log } from '../log.ts'
+import type { MalformedWatch } from '../malformed.ts'
 import { noShoppingMeter, type ShoppingMeter } from '../meter.ts'
 import type { ShoppingSettings } from '../settings.ts'
+import { GivenUp } from '../wait.ts'
+import { checkOffers } from './offer-sense.ts'
 
 /** What one airline has for one slice, or why it has nothing to say. */
 export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
@@ -23,6 +25,7 @@ interface GivenOffers {
   storedAt: number
   freshUntil: number
   /** Why they could not be refreshed; null where nothing went wrong. */
+  reason: Source['reason']
   detail: string | null
 }
 
@@ -30,6 +33,8 @@ interface GivenOffers {
 export interface AirlineDesk {
   /** Never throws; once `waiting` aborts the answer is a timeout, while the call goes on to fill the cache. */
   ask(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
+  /** The same by a call of its own that nobody shares: nothing is taken from the cache or put into it, and nothing remembered. */
+  askAlone(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
   close(): void
 }
 
@@ -39,22 +44,21 @@ export interface AirlineDeskOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
-  log: Log
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
+  malformed: MalformedWatch
   meter?: ShoppingMeter
 }
 
 /** How many slices' failures are remembered. */
 const maxFailures = 10_000
 
+/** Longest that an airline is left alone because it asked to be, in milliseconds. */
+const longestRestMs = 300_000
+
 /** Opens the desk of one airline. */
-export function createAirlineDesk({
-  connector,
-  store,
-  settings,
-  now,
-  log,
-  meter = noShoppingMeter,
-}: AirlineDeskOptions): AirlineDesk {
+export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
+  const { connector, store, settings, now, worldNow = now, malformed, meter = noShoppingMeter } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -72,28 +76,39 @@ export function createAirlineDesk({
     return remembered && remembered.until > now() ? remembered.failure : null
   }
 
-  function remember(key: string, error: unknown) {
+  function remember(key: string, error: AirlineError) {
     const failure = toFailure(airline, error)
-    const retryAfterMs = error instanceof AirlineError ? error.retryAfterMs : undefined
-    const until = now() + (retryAfterMs ?? settings.failureMs)
+    // Nothing was sent, so to ask again costs nothing.
+    if (failure.reason === 'circuit_open' || failure.reason === 'busy') return
+    const { retryAfterMs } = error
+    const until = now() + Math.min(retryAfterMs ?? settings.failureMs, longestRestMs)
     if (failure.status === 'rate_limited' || retryAfterMs !== undefined) rest = { failure, until }
     else failures.set(key, { failure, until })
-    if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to search')
+  }
+
+  /** What the airline has, held to sense. */
+  async function search(query: SliceQuery, signal: AbortSignal): Promise<Offer[]> {
+    const askedAt = worldNow()
+    const offers = await connector.search(query, signal)
+    checkOffers(connector.airline, query, offers, askedAt)
+    return offers
   }
 
   async function call(key: string, query: SliceQuery, signal: AbortSignal, waiting: AbortSignal): Promise<GivenOffers> {
     try {
-      const offers = await connector.search(query, signal)
+      const offers = await search(query, signal)
       const storedAt = now()
-      const freshUntil = freshness(offers, storedAt, settings)
+      const freshUntil = freshness(offers, storedAt, worldNow(), settings)
       const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
       if (waiting.aborted) meter.late(airline)
-      return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, detail: null }
+      return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, reason: null, detail: null }
     } catch (error) {
-      remember(key, error)
-      throw error
+      if (signal.reason instanceof GivenUp) throw error
+      const failed = malformed.note(airline, 'search', error)
+      remember(key, failed)
+      throw failed
     }
   }
 
@@ -107,10 +122,10 @@ export function createAirlineDesk({
         const { storedAt, freshUntil } = found.entry
         const given = { offers, cache: found.tier, storedAt, freshUntil }
         meter.part(airline, freshUntil > now() ? found.tier : 'stale')
-        if (freshUntil > now()) return { ...given, status: 'ok', detail: null }
+        if (freshUntil > now()) return { ...given, status: 'ok', reason: null, detail: null }
         const refused = refusal(key)
         if (!refused) calls.background(key, run)
-        return { ...given, status: 'stale', detail: refused?.detail ?? null }
+        return { ...given, status: 'stale', reason: refused?.reason ?? null, detail: refused?.detail ?? null }
       }
       const refused = refusal(key)
       meter.part(airline, refused ? 'failed' : calls.isUnderWay(key) ? 'collapsed' : 'miss')
@@ -119,6 +134,16 @@ export function createAirlineDesk({
         return await calls.join(key, run, waiting)
       } catch (error) {
         return toFailure(airline, error)
+      }
+    },
+    async askAlone(query, waiting) {
+      const own = createCalls<readonly Offer[]>({ airline, timeoutMs: settings.callTimeoutMs, maxBackground: 0 })
+      try {
+        const offers = await own.join('', (signal) => search(query, signal), waiting)
+        const storedAt = now()
+        return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil: storedAt, reason: null, detail: null }
+      } catch (error) {
+        return toFailure(airline, malformed.note(airline, 'search', error))
       }
     },
     close: calls.close,
@@ -141,9 +166,14 @@ export function keyOf(airline: string, { origin, destination, departureDate, cab
 }
 
 /** Fresh until the first offer expires, but neither longer than the settings say nor so short that nothing is cached. */
-function freshness(offers: readonly Offer[], storedAt: number, { freshMs, failureMs }: ShoppingSettings): number {
+function freshness(
+  offers: readonly Offer[],
+  storedAt: number,
+  worldNow: number,
+  { freshMs, failureMs }: ShoppingSettings,
+): number {
   let until = storedAt + freshMs
-  for (const { expiresAt } of offers) until = Math.min(until, Date.parse(expiresAt))
+  for (const { expiresAt } of offers) until = Math.min(until, storedAt + Date.parse(expiresAt) - worldNow)
   return Math.max(until, storedAt + Math.min(failureMs, freshMs))
 }
 

@@ -109,7 +109,12 @@ describe('the journey', () => {
 })
 
 describe('the order', () => {
-  const early = makeOffer({ ref: 'early', amount: '300.00', departingAt: '2030-01-15T05:00:00+05:30' })
+  const early = makeOffer({
+    ref: 'early',
+    amount: '300.00',
+    departingAt: '2030-01-15T05:00:00+05:30',
+    arrivingAt: '2030-01-15T08:10:00+05:30',
+  })
   const cheap = makeOffer({ ref: 'cheap', amount: '100.00', arrivingAt: '2030-01-15T09:00:00+05:30' })
   const quick = makeOffer({
     ref: 'quick',

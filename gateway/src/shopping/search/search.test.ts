@@ -74,6 +74,7 @@ describe('an answer', () => {
         ageMs: 0,
         durationMs: 0,
         offerCount: 1,
+        reason: null,
         detail: null,
       })),
     )
@@ -87,19 +88,26 @@ describe('an answer', () => {
   })
 
   test('of a return trip has two slices and one source per airline, the worse of its two', async () => {
-    const back = makeOffer({ airline: 'alpha', ref: 'A2', departingAt: '2030-01-20T06:00:00+05:30', expiresAt: later })
+    const back = makeOffer({
+      airline: 'beta',
+      ref: 'B2',
+      origin: 'BOM',
+      destination: 'DEL',
+      departingAt: '2030-01-20T06:00:00+05:30',
+      expiresAt: later,
+    })
     const { search } = open(
       async ({ origin }) => {
         if (origin === 'DEL') return [alphaOffer]
         throw new AirlineError('alpha', 'unavailable', 'alpha is down')
       },
-      gives([back]),
+      async ({ origin }) => (origin === 'DEL' ? [betaOffer] : [back]),
     )
     const result = resultOf(await search({ returnDate: '2030-01-20' }))
-    expect(result.slices.map(({ offers }) => offers.length)).toEqual([2, 1])
+    expect(result.slices.map(({ offers }) => offers.length)).toEqual([1, 1])
     expect(result.complete).toBe(false)
     expect(result.sources).toMatchObject([
-      { airline: 'alpha', status: 'error', offerCount: 1, detail: 'alpha is down' },
+      { airline: 'alpha', status: 'error', reason: 'unavailable', offerCount: 1, detail: 'alpha is down' },
       { airline: 'beta', status: 'ok', offerCount: 2, detail: null },
     ])
   })
@@ -109,7 +117,13 @@ describe('an answer', () => {
       makeOffer({ ref: `O${hour}`, departingAt: `2030-01-15T0${hour}:00:00+05:30`, expiresAt: later }),
     )
     const back = ['1', '2', '3'].map((hour) =>
-      makeOffer({ ref: `B${hour}`, departingAt: `2030-01-20T0${hour}:00:00+05:30`, expiresAt: later }),
+      makeOffer({
+        ref: `B${hour}`,
+        origin: 'BOM',
+        destination: 'DEL',
+        departingAt: `2030-01-20T0${hour}:00:00+05:30`,
+        expiresAt: later,
+      }),
     )
     const { search, clock, spies } = open(async ({ origin }) => (origin === 'DEL' ? outbound : back))
     const first = resultOf(await search({ returnDate: '2030-01-20', sort: 'departure', limit: 2 }))

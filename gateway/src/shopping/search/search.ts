@@ -1,22 +1,26 @@
-import { setMaxListeners } from 'node:events'
-import type { SliceQuery } from '../../airlines/connector.ts'
 import type { SearchResult } from '../../schemas/search.ts'
-import { type Answer, toEntry } from '../answer/answer.ts'
+import type { Answer } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import type { ShoppingSettings } from '../settings.ts'
-import { type SourcePart, toSource } from '../sources.ts'
-import type { AirlineDesk, AirlineOffers } from './airline-offers.ts'
-import { formatCursor } from './cursor.ts'
-import { mergeOffers } from './merge.ts'
+import { patient, type Wait } from '../wait.ts'
+import type { WorkBound } from '../work-bound.ts'
+import type { AirlineDesk } from './airline-offers.ts'
 import type { Search } from './query.ts'
+import { type Round, startRound } from './round.ts'
+import { type AirlineEvent, eventsOf, missingEvents } from './search-event.ts'
 
 /** Answers searches. */
 export interface Searches {
   /** The answer that lies ready in memory; null when it has to be fetched or made. */
   ready(search: Search): Answer | null
-  /** Ready, or from Redis, or made by asking the airlines; at the latest at the deadline. */
-  answer(search: Search): Promise<Answer>
+  /**
+   * Ready, or from Redis, or made by asking the airlines; at the latest at the deadline. Throws ClientLeft, and
+   * FanfareError overloaded where too many are being made. `alone`: asked anew, shared with nobody and not kept.
+   */
+  answer(search: Search, wait?: Wait, alone?: boolean): Promise<Answer>
+  /** The same, telling before of each airline as it answers. */
+  stream(search: Search, wait: Wait, tell: (event: AirlineEvent) => void, alone?: boolean): Promise<Answer>
 }
 
 /** What searches stand on. */
@@ -25,19 +29,16 @@ export interface SearchesOptions {
   desks: ReadonlyMap<string, AirlineDesk>
   store: Store
   settings: ShoppingSettings
+  bound: WorkBound
   now: () => number
-}
-
-/** What one airline said to one slice. */
-interface Reply {
-  airline: string
-  outcome: AirlineOffers
-  source: SourcePart
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
 }
 
 /** Sets searches up. */
-export function createSearches({ desks, store, settings, now }: SearchesOptions): Searches {
-  const underWay = new Map<string, Promise<Answer>>()
+export function createSearches(options: SearchesOptions): Searches {
+  const { desks, store, settings, bound, now, worldNow = now } = options
+  const underWay = new Map<string, Round>()
 
   function ready({ key }: Search): Answer | null {
     const entry = store.fresh(key)
@@ -48,113 +49,67 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
     return Math.max(0, now() - storedAt)
   }
 
-  async function fetchOrMake(search: Search): Promise<Answer> {
-    const { key } = search
+  async function find(key: string): Promise<Answer | null> {
     const found = await store.get(key)
-    if (found && found.entry.freshUntil > now()) {
-      return { key, entry: found.entry, from: found.tier, ageMs: ageOf(found.entry) }
-    }
-    const entry = await make(search)
-    store.set(key, entry)
-    return { key, entry, from: 'miss', ageMs: 0 }
+    if (!found || found.entry.freshUntil <= now()) return null
+    return { key, entry: found.entry, from: found.tier, ageMs: ageOf(found.entry) }
   }
 
-  async function make(search: Search): Promise<Entry> {
-    const asked =
-      search.cursor === null ? search.slices : search.slices.slice(search.cursor.slice, search.cursor.slice + 1)
-    const replies = await askAll(asked, search.airlines)
-    const at = now()
-    let freshUntil = at + settings.freshMs
-    const slices = asked.map((slice, index): SearchResult['slices'][number] => {
-      const merged = mergeOffers(
-        (replies[index] ?? []).flatMap(({ outcome }) => outcome.offers ?? []),
-        {
-          currency: search.query.currency,
-          sort: search.query.sort,
-          maxStops: search.query.maxStops,
-          maxPrice: search.maxPrice,
-          limit: search.query.limit,
-          after: search.cursor,
-          now: at,
-        },
-      )
-      freshUntil = Math.min(freshUntil, merged.expiresAt)
-      const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? index }
-      return {
-        origin: slice.origin,
-        destination: slice.destination,
-        departureDate: slice.departureDate,
-        offers: merged.offers,
-        nextCursor: position && formatCursor(position, search.digest),
-      }
+  function lonelyRound(search: Search): Round {
+    return startRound({
+      search,
+      settings,
+      now,
+      worldNow,
+      find: async () => null,
+      ask: (airline, query, waiting) => desks.get(airline)?.askAlone(query, waiting),
+      keep() {},
+      ended: bound.begin(),
     })
-    for (const { outcome } of replies.flat()) {
-      freshUntil = Math.min(freshUntil, outcome.status === 'ok' ? outcome.freshUntil : at + settings.failureMs)
-    }
-    const sources = search.airlines.map((airline) => {
-      const parts = replies.flat().filter((reply) => reply.airline === airline)
-      return toSource(
-        airline,
-        'search',
-        parts.map(({ source }) => source),
-      )
-    })
-    const complete = sources.every(({ status }) => status === 'ok' || status === 'stale')
-    const result: SearchResult = { query: search.query, complete, slices, sources }
-    return toEntry(result, { storedAt: at, freshUntil, keepUntil: freshUntil })
   }
 
-  /** Asks every airline for every slice under one deadline; one list of replies per slice. */
-  async function askAll(slices: readonly SliceQuery[], airlines: readonly string[]): Promise<Reply[][]> {
-    const startedAt = now()
-    const waiting = new AbortController()
-    setMaxListeners(0, waiting.signal)
-    const deadline = setTimeout(() => waiting.abort(), settings.searchDeadlineMs)
-
-    async function ask(airline: string, slice: SliceQuery): Promise<Reply[]> {
-      const outcome = await desks.get(airline)?.ask(slice, waiting.signal)
-      return outcome ? [{ airline, outcome, source: toPart(outcome, startedAt, now()) }] : []
-    }
-
-    try {
-      return await Promise.all(
-        slices.map(async (slice) => (await Promise.all(airlines.map((airline) => ask(airline, slice)))).flat()),
-      )
-    } finally {
-      clearTimeout(deadline)
-    }
+  function roundOf(search: Search, alone: boolean): Round {
+    if (alone) return lonelyRound(search)
+    const { key } = search
+    const other = underWay.get(key)
+    if (other) return other
+    const end = bound.begin()
+    const round = startRound({
+      search,
+      settings,
+      now,
+      worldNow,
+      find: () => find(key),
+      ask: (airline, query, waiting) => desks.get(airline)?.ask(query, waiting),
+      keep: (entry) => store.set(key, entry),
+      ended() {
+        end()
+        if (underWay.get(key) === round) underWay.delete(key)
+      },
+    })
+    underWay.set(key, round)
+    return round
   }
 
   return {
     ready,
 
-    async answer(search) {
-      const { key } = search
-      const answer = ready(search)
-      if (answer) return answer
-      const other = underWay.get(key)
-      if (other) {
-        const shared = await other
-        return shared.from === 'miss' ? { ...shared, from: 'collapsed' } : shared
-      }
-      const own = fetchOrMake(search)
-      underWay.set(key, own)
-      try {
-        return await own
-      } finally {
-        underWay.delete(key)
-      }
+    async answer(search, wait = patient, alone = false) {
+      return (alone ? null : ready(search)) ?? roundOf(search, alone).join(wait)
     },
-  }
-}
 
-function toPart(outcome: AirlineOffers, startedAt: number, now: number): SourcePart {
-  return {
-    status: outcome.status,
-    cache: outcome.offers ? outcome.cache : 'miss',
-    ageMs: outcome.offers && outcome.cache !== 'miss' ? Math.max(0, now - outcome.storedAt) : 0,
-    durationMs: Math.max(0, now - startedAt),
-    offerCount: outcome.offers?.length ?? 0,
-    detail: outcome.detail,
+    async stream(search, wait, tell, alone = false) {
+      const told = new Set<string>()
+      const answer =
+        (alone ? null : ready(search)) ??
+        (await roundOf(search, alone).join(wait, (event) => {
+          if (event.event === 'source') told.add(event.airline)
+          tell(event)
+        }))
+      const isFound = answer.from === 'memory' || answer.from === 'redis'
+      const result: SearchResult = JSON.parse(answer.entry.body.toString())
+      for (const event of isFound ? eventsOf(result) : missingEvents(result, told)) tell(event)
+      return answer
+    },
   }
 }

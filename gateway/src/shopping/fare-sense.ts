@@ -1,0 +1,88 @@
+import { parseOfferId } from '../airlines/offer-id.ts'
+import { isKnownCurrency, toMinor } from '../money/money.ts'
+import type { Airline } from '../schemas/airline.ts'
+import type { Money } from '../schemas/money.ts'
+import type { Offer, PricedOffer, Slice } from '../schemas/offer.ts'
+
+/** A moment with its offset, as RFC 3339 has it. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+
+const amount = /^\d{1,12}(\.\d{1,3})?$/
+
+/** Longest that one journey takes, in milliseconds; more is a date that was misread. */
+const longestJourneyMs = 7 * 24 * 60 * 60 * 1000
+
+/** What makes no sense in an offer, whatever was asked; null when all of it may be. For a person to read. */
+export function nonsenseInFare(airline: Airline, offer: Offer | PricedOffer): string | null {
+  const id = parseOfferId(offer.id)
+  if (id?.airline !== airline.name || offer.airline !== airline.name) return 'it is another airline’s'
+  if (Number.isNaN(Date.parse(offer.expiresAt))) return 'nobody can say when it expires'
+  if (offer.seatsLeft !== null && !(Number.isInteger(offer.seatsLeft) && offer.seatsLeft >= 0)) {
+    return 'so many seats cannot be left'
+  }
+  // A search's offer carries its price in its id; a priced one the price that the search quoted.
+  const quoted = 'quotedPrice' in offer ? offer.quotedPrice : offer.airlinePrice
+  if (!isSame(id.quotedPrice, quoted)) return 'its id says another price'
+  return nonsenseInPrice(airline.currency, offer) ?? nonsenseInSlice(offer.slice)
+}
+
+function nonsenseInPrice(currency: string, offer: Offer | PricedOffer): string | null {
+  const { price, basePrice, taxes, airlinePrice, perPassenger, conditions } = offer
+  const moneys = [price, basePrice, taxes, airlinePrice]
+  for (const one of perPassenger) moneys.push(one.price, one.basePrice, one.taxes)
+  for (const { fee } of [conditions.change, conditions.cancel]) if (fee !== null) moneys.push(fee)
+  for (const money of moneys) {
+    if (money.currency !== currency) return `it is priced in ${money.currency}, not in ${currency}`
+    if (!amount.test(money.amount)) return `${money.amount} is no price`
+  }
+  if (!isKnownCurrency(currency)) return `there is no exchange rate for ${currency}`
+  if (!isSame(price, airlinePrice)) return 'it has two prices'
+  const total = toMinor(price)
+  if (total <= 0n) return 'it costs nothing'
+  if (total !== toMinor(basePrice) + toMinor(taxes)) return 'base price and taxes are not its price'
+  const sums = { price: 0n, basePrice: 0n, taxes: 0n }
+  for (const one of perPassenger) {
+    sums.price += toMinor(one.price)
+    sums.basePrice += toMinor(one.basePrice)
+    sums.taxes += toMinor(one.taxes)
+  }
+  const addsUp = sums.price === total && sums.basePrice === toMinor(basePrice) && sums.taxes === toMinor(taxes)
+  return addsUp ? null : 'the passengers’ prices are not its price'
+}
+
+function nonsenseInSlice({ origin, destination, departingAt, arrivingAt, stops, segments }: Slice): string | null {
+  const first = segments[0]
+  const last = segments.at(-1)
+  if (!first || !last) return 'it has no flight'
+  if (stops !== segments.length - 1) return 'it has another number of stops than flights'
+  if (first.origin !== origin || last.destination !== destination) return 'its flights are of another route'
+  if (first.departingAt !== departingAt || last.arrivingAt !== arrivingAt) return 'its flights are at another time'
+  const ids = new Set<string>()
+  let place = origin
+  let time = Number.NEGATIVE_INFINITY
+  for (const segment of segments) {
+    if (segment.id !== `${segment.flightNumber}-${segment.departingAt.slice(0, 10)}-${segment.origin}`) {
+      return `${segment.id} is named after another flight`
+    }
+    if (ids.has(segment.id)) return `${segment.id} is flown twice`
+    ids.add(segment.id)
+    if (segment.origin !== place) return `${segment.id} does not leave from where the flight before arrives`
+    if (!moment.test(segment.departingAt) || !moment.test(segment.arrivingAt)) return `${segment.id} has no times`
+    const departure = Date.parse(segment.departingAt)
+    const arrival = Date.parse(segment.arrivingAt)
+    if (!(departure >= time)) return `${segment.id} leaves before the flight before arrives`
+    if (!(arrival > departure)) return `${segment.id} arrives before it leaves`
+    place = segment.destination
+    time = arrival
+  }
+  return time - Date.parse(departingAt) <= longestJourneyMs ? null : 'it takes longer than a week'
+}
+
+/** Whether this can be asked in that currency, which there must be a rate for. Nothing at all may be asked. */
+export function isPrice(money: Money, currency: string): boolean {
+  return money.currency === currency && isKnownCurrency(currency) && amount.test(money.amount)
+}
+
+function isSame(a: Money, b: Money): boolean {
+  return a.amount === b.amount && a.currency === b.currency
+}
