@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { noUpstreamMeter, type UpstreamMeter } from '../upstream/meter.ts'
+import { usualLanes } from '../upstream/policies/index.ts'
 import type { Connector, ConnectorFactory, Order, SliceQuery } from './connector.ts'
 import { openConnectors } from './open-connectors.ts'
 
@@ -201,18 +202,20 @@ test('searches that hang take nothing from bookings, nor from what is asked of a
   const airline = await openAirline((path) => (path === '/search' ? 'hang' : 'answer'))
   const { of } = open({ alpha: airline.url })
   const alpha = of('alpha')
+  const { atOnce, waiting } = usualLanes.search
   const leaving = new AbortController()
-  const searches = Array.from({ length: 32 + 256 }, () => kindOf(alpha.search(query, leaving.signal)))
-  await until(() => airline.seen.length === 32)
+  const searches = Array.from({ length: atOnce + waiting }, () => kindOf(alpha.search(query, leaving.signal)))
+  await until(() => airline.seen.length === atOnce)
   expect(await kindOf(alpha.search(query, never))).toBe('busy')
   expect(await kindOf(alpha.cancel(order, never))).toBe('ok')
   const ref = { airline: 'alpha', quotedPrice: nothing, ref: 'x' }
   expect(await kindOf(alpha.seatMaps(ref, never))).toBe('ok')
-  expect(airline.seen.filter(({ path }) => path === '/search')).toHaveLength(32)
+  expect(airline.seen.filter(({ path }) => path === '/search')).toHaveLength(atOnce)
   leaving.abort()
   const kinds = await Promise.all(searches)
   expect([kinds.filter((kind) => kind === 'timeout').length, kinds.filter((kind) => kind === 'busy').length]).toEqual([
-    32, 256,
+    atOnce,
+    waiting,
   ])
   await until(() => airline.seen.every(({ path, isGone }) => path !== '/search' || isGone()))
   airline.deed = () => 'answer'

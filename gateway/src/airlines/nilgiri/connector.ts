@@ -1,5 +1,6 @@
 import type { Airline } from '../../schemas/airline.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
+import { usualLanes } from '../../upstream/policies/index.ts'
 import { createRecall } from '../../upstream/recall.ts'
 import type { Connector, ConnectorFactory, ConnectorOptions, HeldOrder, Order, OrderDraft } from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
@@ -21,9 +22,9 @@ export const nilgiri: ConnectorFactory = {
   airline,
   // Each call needs a session, of which an old host gives few: see sessions.ts.
   lanes: {
-    search: { atOnce: 12, waiting: 256 },
-    offer: { atOnce: 6, waiting: 128 },
-    booking: { atOnce: 6, waiting: 128 },
+    search: { ...usualLanes.search, atOnce: 12 },
+    offer: { ...usualLanes.offer, atOnce: 6 },
+    booking: { ...usualLanes.booking, atOnce: 6 },
   },
   create,
 }

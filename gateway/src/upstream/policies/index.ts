@@ -46,11 +46,15 @@ export const figures: Record<Operation, OperationFigures> = {
   cancel: { lane: 'booking', timeoutMs: 20_000, patienceMs: 10_000, isSafe: false, hasBreaker: false },
 }
 
-/** Calls at one airline by lane, where the airline's line of the registry says nothing else. */
+/**
+ * Calls at one airline by lane, where the airline's line of the registry says nothing else. The queues hold what can still be
+ * answered in time by an airline that is well, as the bursts of a gateway with all its searches and bookings at once: who
+ * waits too long leaves by the deadline.
+ */
 export const usualLanes: Record<Lane, BulkheadFigures> = {
-  search: { atOnce: 32, waiting: 256 },
-  offer: { atOnce: 16, waiting: 128 },
-  booking: { atOnce: 16, waiting: 128 },
+  search: { atOnce: 32, waiting: 1_024 },
+  offer: { atOnce: 16, waiting: 512 },
+  booking: { atOnce: 16, waiting: 1_024 },
 }
 
 /** Connections that let every lane have all its calls under way at once. */
