@@ -15,6 +15,7 @@ const help = `npm start: starts every airline and the gateway, and stops them al
   HOST                 the address that all listen on (127.0.0.1)
   FANFARE_DATA         folder of the databases (./data)
   FANFARE_SEED         the world to simulate (fanfare)
+  FANFARE_PROFILE      how the airlines behave: instant, realistic or chaos (realistic)
   FANFARE_SIM_TOKEN    opens each airline's control plane, /_sim, to who sends this token (unset: closed)
   REDIS_URL            a Redis to cache in as well (unset: the cache is in the gateway's process alone)
   LOG_LEVEL            fatal, error, warn, info, debug or trace (warn)

@@ -8,7 +8,7 @@ const order = ['Response', 'OrderID', 'TotalAmount', 'StatusCode']
 export const essentials: Essentials = {
   search: ['Response', 'OfferExpirationTimeLimitDateTime', 'TotalAmount'],
   price: ['Response', 'OfferExpirationTimeLimitDateTime', 'TotalAmount'],
-  baggage: ['Response', 'UnitPrice', 'Eligibility'],
+  baggage: ['UnitPrice', 'Eligibility'],
   seat_maps: ['RowNumber', 'PaxSegmentRefID'],
   read_order: order,
   find_order: order,
