@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCalls } from './calls.ts'
+import { ClientLeft, GivenUp } from './wait.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -133,6 +134,33 @@ describe('waiting', () => {
     await expect(first).rejects.toEqual(timeout)
     calls.join('a', call, patient()).catch(() => {})
     expect(started).toHaveLength(2)
+  })
+})
+
+describe('leaving', () => {
+  test('the last client to leave ends the call, also where there is room in the background', async () => {
+    const calls = open(1)
+    const { call, started } = makeCall()
+    const [one, other] = [new AbortController(), new AbortController()]
+    const both = [calls.join('a', call, one.signal), calls.join('a', call, other.signal)]
+    one.abort(new ClientLeft())
+    expect(started[0]?.signal.aborted).toBe(false)
+    other.abort(new ClientLeft())
+    expect(started[0]?.signal.reason).toBeInstanceOf(GivenUp)
+    for (const left of both) await expect(left).rejects.toEqual(timeout)
+    calls.join('a', call, patient()).catch(() => {})
+    expect(started).toHaveLength(2)
+  })
+
+  test('does not end what somebody whose time was up wants for the cache', async () => {
+    const calls = open(1)
+    const { call, started } = makeCall()
+    const [late, leaving] = [new AbortController(), new AbortController()]
+    const both = [calls.join('a', call, late.signal), calls.join('a', call, leaving.signal)]
+    late.abort()
+    leaving.abort(new ClientLeft())
+    expect(started[0]?.signal.aborted).toBe(false)
+    await Promise.allSettled(both)
   })
 })
 

@@ -44,13 +44,13 @@ export function mapOffer(offer: wire.Offer): Offer {
   return { id, ...fare, sameFlight: [] }
 }
 
-/** An offer as Banyan prices it now, under the id that it was asked by. */
+/** An offer as Banyan prices it now, under the reference that the airline answers with. */
 export function mapPricedOffer(offer: wire.Offer, ref: OfferRef): PricedOffer {
   const { quotedPrice } = ref
   const fare = mapFare(offer)
   const { amount } = fare.airlinePrice
   const priceChanged = amount !== quotedPrice.amount || currency !== quotedPrice.currency
-  return { id: formatOfferId(ref), ...fare, quotedPrice, priceChanged }
+  return { id: formatOfferId({ ...ref, ref: offer.id }), ...fare, quotedPrice, priceChanged }
 }
 
 function mapFare(offer: wire.Offer): Omit<Offer, 'id' | 'sameFlight'> {

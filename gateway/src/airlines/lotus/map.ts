@@ -61,14 +61,14 @@ export function mapPage({ solutions }: wire.SearchPage): Offer[] {
   )
 }
 
-/** An offer as Lotus Air prices it now, under the id that it was asked by. */
+/** An offer as Lotus Air prices it now, under the reference that the airline answers with. */
 export function mapPricedOffer({ bundle, ...journey }: wire.PricedOffer, ref: OfferRef): PricedOffer {
   const { quotedPrice } = ref
   const offer = mapBundle(journey, bundle)
   const { amount, currency } = offer.airlinePrice
   return {
     ...offer,
-    id: formatOfferId(ref),
+    id: formatOfferId({ ...ref, ref: bundle.offerToken }),
     quotedPrice,
     priceChanged: amount !== quotedPrice.amount || currency !== quotedPrice.currency,
   }

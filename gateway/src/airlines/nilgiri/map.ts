@@ -67,13 +67,13 @@ export function mapFareSearch({ lines }: wire.FareSearch): Offer[] {
   )
 }
 
-/** An offer as the host prices it now, under the id that it was asked by. Throws as mapFareSearch. */
+/** An offer as the host prices it now, under the reference that the airline answers with. Throws as mapFareSearch. */
 export function mapQuote(quote: wire.Quote, ref: OfferRef): PricedOffer {
   const { quotedPrice } = ref
   const offer = mapFare(quote)
   const { amount, currency } = offer.airlinePrice
   const priceChanged = amount !== quotedPrice.amount || currency !== quotedPrice.currency
-  return { ...offer, id: formatOfferId(ref), quotedPrice, priceChanged }
+  return { ...offer, id: formatOfferId({ ...ref, ref: quote.fare.quote }), quotedPrice, priceChanged }
 }
 
 function mapFare({ segments: flights, fare }: wire.Quote): Omit<Offer, 'id' | 'sameFlight'> {

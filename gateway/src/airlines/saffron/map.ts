@@ -54,13 +54,13 @@ export function mapOffer(offer: wire.Offer): Offer {
   return { id: formatOfferId({ airline, quotedPrice, ref: offer.offerId }), ...mapFare(offer), sameFlight: [] }
 }
 
-/** An offer as Saffron prices it now, under the id that it was asked by. */
+/** An offer as Saffron prices it now, under the reference that the airline answers with. */
 export function mapPricedOffer(offer: wire.Offer, ref: OfferRef): PricedOffer {
   const { quotedPrice } = ref
   const fare = mapFare(offer)
   const { amount, currency } = fare.airlinePrice
   return {
-    id: formatOfferId(ref),
+    id: formatOfferId({ ...ref, ref: offer.offerId }),
     ...fare,
     quotedPrice,
     priceChanged: amount !== quotedPrice.amount || currency !== quotedPrice.currency,

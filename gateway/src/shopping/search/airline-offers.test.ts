@@ -6,6 +6,7 @@ import { createStore } from '../cache/store.ts'
 import { createMalformedWatch, noMalformedMeter } from '../malformed.ts'
 import { defaultSettings } from '../settings.ts'
 import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
+import { ClientLeft } from '../wait.ts'
 import { createAirlineDesk, keyOf } from './airline-offers.ts'
 
 interface Call {
@@ -175,6 +176,71 @@ describe('a failure', () => {
     await failed
     ask(undefined, { ...delhiMumbai, departureDate: '2030-01-16' })
     await called(calls, 2)
+  })
+})
+
+describe('nothing is remembered against an airline', () => {
+  test('that was not asked because its circuit is open, and stale offers are shown meanwhile', async () => {
+    const { ask, calls, clock } = await openWith(offers)
+    clock.time += 60_000
+    await ask()
+    calls[1]?.fail(new AirlineError('alpha', 'circuit_open', 'alpha failed too often'))
+    await vi.waitFor(() => {
+      void ask()
+      expect(calls.length).toBeGreaterThan(2)
+    })
+    expect(await ask()).toMatchObject({ status: 'stale', offers })
+    const other = ask(undefined, { ...delhiMumbai, departureDate: '2030-01-16' })
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(3))
+    calls.at(-1)?.fail(new AirlineError('alpha', 'circuit_open', 'alpha failed too often'))
+    expect(await other).toMatchObject({ status: 'circuit_open', reason: 'circuit_open' })
+  })
+
+  test('whose only client left', async () => {
+    const { ask, calls } = open()
+    const controller = new AbortController()
+    const left = ask(controller.signal)
+    await called(calls, 1)
+    controller.abort(new ClientLeft())
+    calls[0]?.fail(new AirlineError('alpha', 'timeout', 'alpha was given up'))
+    await left
+    ask()
+    await called(calls, 2)
+  })
+})
+
+test('a success ends the memory of the failure before', async () => {
+  const { ask, calls, clock } = await openWith(offers)
+  clock.time += 60_000
+  await ask()
+  calls[1]?.fail(new AirlineError('alpha', 'unavailable', 'alpha is down'))
+  await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'stale', reason: 'unavailable' }))
+  clock.time += 3_000
+  await ask()
+  await called(calls, 3)
+  calls[2]?.give(offers)
+  await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'ok', reason: null }))
+  clock.time += 60_000
+  expect(await ask()).toMatchObject({ status: 'stale', reason: null })
+})
+
+describe('an answer that makes no sense', () => {
+  test('is the airline’s failure, counted and logged once a minute', async () => {
+    const { ask, calls, clock, log } = open()
+    for (let time = 1; time <= 3; time++) {
+      const asked = ask()
+      await called(calls, time)
+      calls[time - 1]?.give([makeOffer({ amount: '0.00' })])
+      expect(await asked).toMatchObject({ status: 'error', reason: 'malformed' })
+      clock.time += 3_000
+    }
+    expect(log.warn).toHaveBeenCalledTimes(1)
+    clock.time += 60_000
+    const asked = ask()
+    await called(calls, 4)
+    calls[3]?.give([makeOffer({ amount: '0.00' })])
+    await asked
+    expect(log.warn).toHaveBeenLastCalledWith(expect.objectContaining({ unlogged: 2 }), expect.any(String))
   })
 })
 

@@ -165,10 +165,102 @@ describe('the deadline', () => {
     expect(spies[1]).toHaveBeenCalledTimes(1)
   })
 
+  test('is each client’s own, and the airlines are asked once', async () => {
+    const late = Promise.withResolvers<Offer[]>()
+    const { shopping, spies, clock } = open(gives([alphaOffer]), () => late.promise)
+    const wait = (deadlineMs: number | null, passedMs = 0) =>
+      shopping.search(shopping.read(base), { deadlineMs, passedMs, left: null })
+    const [short, usual, long] = [wait(500, 100), wait(null), wait(5_000)]
+    await asked(spies[1] ?? vi.fn())
+    vi.advanceTimersByTime(399)
+    clock.time += 400
+    vi.advanceTimersByTime(1)
+    expect(resultOf(await short)).toMatchObject({ complete: false, sources: [{ status: 'ok' }, { reason: 'timeout' }] })
+    // Less than is usual is kept from others.
+    expect(shopping.ready(shopping.read(base))).toBeNull()
+    vi.advanceTimersByTime(1_600)
+    expect(resultOf(await usual).complete).toBe(false)
+    expect(shopping.ready(shopping.read(base))).not.toBeNull()
+    late.resolve([betaOffer])
+    expect(resultOf(await long).complete).toBe(true)
+    expect(resultOf(await wait(1)).complete).toBe(true)
+    expect(spies.map((spy) => spy.mock.calls.length)).toEqual([1, 1])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('is not waited for when everybody answered', async () => {
     const { search } = open(gives([alphaOffer]), fails(new AirlineError('beta', 'unavailable', 'beta is down')))
     expect(resultOf(await search()).complete).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a client that leaves', () => {
+  const leaving = (left: AbortSignal) => ({ deadlineMs: null, passedMs: 0, left })
+
+  test('ends the calls that nobody else waits for, and what it asked can be asked again at once', async () => {
+    const signals: AbortSignal[] = []
+    const { shopping, search, spies } = open((_query, signal) => {
+      signals.push(signal)
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+    })
+    const [one, other] = [new AbortController(), new AbortController()]
+    const both = [one, other].map(({ signal }) => shopping.search(shopping.read(base), leaving(signal)))
+    const ended = Promise.allSettled(both)
+    await asked(spies[0] ?? vi.fn())
+    one.abort()
+    expect(signals[0]?.aborted).toBe(false)
+    other.abort()
+    expect(signals[0]?.aborted).toBe(true)
+    for (const outcome of await ended) expect(outcome).toMatchObject({ reason: { name: 'ClientLeft' } })
+    search().catch(() => {})
+    await asked(spies[0] ?? vi.fn(), 2)
+  })
+
+  test('does not end what another search waits for', async () => {
+    const found = Promise.withResolvers<Offer[]>()
+    const signals: AbortSignal[] = []
+    const { shopping, search, spies } = open((_query, signal) => {
+      signals.push(signal)
+      return found.promise
+    })
+    const controller = new AbortController()
+    const left = shopping.search(shopping.read(base), leaving(controller.signal))
+    const stays = search({ currency: 'USD' })
+    await asked(spies[0] ?? vi.fn())
+    controller.abort()
+    await expect(left).rejects.toMatchObject({ name: 'ClientLeft' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    found.resolve([alphaOffer])
+    expect(resultOf(await stays).complete).toBe(true)
+  })
+})
+
+describe('the bound', () => {
+  test('refuses at once what is one search too many, but neither who joins one nor what lies ready', async () => {
+    const pending = Promise.withResolvers<Offer[]>()
+    const connectors = new Map([['alpha', makeConnector('alpha', { search: () => pending.promise })]])
+    const shopping = createShopping({ connectors, settings: { atOnce: 1 }, now: () => noon, log: noLog })
+    const search = (changes: Partial<SearchQuery> = {}) => shopping.search(shopping.read({ ...base, ...changes }))
+    const [one, same] = [search(), search()]
+    const other = search({ limit: 1 })
+    await expect(other).rejects.toMatchObject({ code: 'overloaded', options: { retryAfter: 1 } })
+    const itinerary = shopping.itinerary({ offerIds: [alphaOffer.id], currency: 'INR' })
+    await expect(itinerary).rejects.toMatchObject({ code: 'overloaded' })
+    pending.resolve([alphaOffer])
+    expect((await one).entry).toBe((await same).entry)
+    expect(resultOf(await search({ limit: 1 })).complete).toBe(true)
+    expect(resultOf(await search()).complete).toBe(true)
+  })
+})
+
+test('an airline that quotes in a currency without a rate is the only one to suffer', async () => {
+  const odd = makeOffer({ airline: 'beta', ref: 'B1', currency: 'XTS', expiresAt: later })
+  const { search } = open(gives([alphaOffer]), gives([odd]))
+  expect(resultOf(await search())).toMatchObject({
+    complete: false,
+    slices: [{ offers: [{ airline: 'alpha' }] }],
+    sources: [{ status: 'ok' }, { airline: 'beta', status: 'error', reason: 'malformed', offerCount: 0 }],
   })
 })
 
