@@ -88,7 +88,7 @@ describe('a gateway that is told to stop', () => {
     used.send(ask)
     await until('the connection is used', () => answersIn(used.received()).length === 1)
 
-    await airline.setFaults([{ deed: 'purchase', kind: 'late', delayMs: 2_000, next: 1 }])
+    await airline.setFaults([{ operation: 'purchase', kind: 'late', delayMs: 2_000, next: 1 }])
     const booking = api.booked(wanted)
     await until('the airline is at it', async () => ((await airline.struck()).get('purchase/late') ?? 0) > 0)
     const stopped = gateway.stop()
@@ -126,7 +126,7 @@ describe('a gateway that is told to stop', () => {
     const [leaving, heir] = [await start(shared), await start(shared)]
     const api = createApi(leaving.url)
     const wanted = await request(api, 32)
-    await airline.setFaults([{ deed: 'purchase', kind: 'late', delayMs: 30_000, next: 1 }])
+    await airline.setFaults([{ operation: 'purchase', kind: 'late', delayMs: 30_000, next: 1 }])
     const booking = api.book(wanted)
     await until('the airline is at it', async () => ((await airline.struck()).get('purchase/late') ?? 0) > 0)
     expect(await leaving.stop()).toEqual({ code: 0 })
