@@ -137,7 +137,7 @@ export function createSearches({ desks, store, settings, now, worldNow = now }: 
 
     async answer(search, alone = false) {
       const { key } = search
-      if (alone) return { key, entry: await make(search, alone), from: 'miss', ageMs: 0 }
+      if (alone) return { key, entry: await make(search, alone), from: 'alone', ageMs: 0 }
       const answer = ready(search)
       if (answer) return answer
       const other = underWay.get(key)
