@@ -94,6 +94,7 @@ export const simulationRoutes: FastifyPluginAsyncTypebox<SimulationRouteOptions>
   app.post(
     '/_sim/clock',
     {
+      preValidation: allowNoBody,
       schema: {
         operationId: 'moveClock',
         summary: 'Move or freeze time',

@@ -78,24 +78,23 @@ export function createScenarioPlayer(controls: ReadonlyMap<string, AirlineContro
     await goOn(play)
   }
 
-  /** Plays the moments whose time has come, and sees to the next. */
+  /** Plays the next moment where its time has come, and sees to the one after it. */
   async function goOn(play: Performance): Promise<void> {
-    for (;;) {
-      if (play !== current || play.status !== 'playing') return
-      const [next] = play.moments
-      if (!next) break
-      const waitMs = play.startedAt + next.atMs - performance.now()
-      if (waitMs > 0) {
-        const timer = setTimeout(() => void inTurn(() => goOn(play)), waitMs)
-        timer.unref()
-        cancelNext = () => clearTimeout(timer)
-        return
-      }
+    if (play !== current || play.status !== 'playing') return
+    const [first] = play.moments
+    if (first && dueInMs(play, first) <= 0) {
       play.moments.shift()
-      await happen(play, next)
+      await happen(play, first)
     }
-    play.status = 'done'
-    play.endedAt = performance.now()
+    const [next] = play.moments
+    if (!next) {
+      play.status = 'done'
+      play.endedAt = performance.now()
+      return
+    }
+    const timer = setTimeout(() => void inTurn(() => goOn(play)), Math.max(0, dueInMs(play, next)))
+    timer.unref()
+    cancelNext = () => clearTimeout(timer)
   }
 
   async function happen(play: Performance, { atMs, events }: Moment): Promise<void> {
@@ -173,6 +172,10 @@ export function createScenarioPlayer(controls: ReadonlyMap<string, AirlineContro
       }),
     state,
   }
+}
+
+function dueInMs({ startedAt }: Performance, { atMs }: Moment): number {
+  return startedAt + atMs - performance.now()
 }
 
 function concerns({ airline }: ScenarioStep, name: string): boolean {
