@@ -41,8 +41,14 @@ import { itineraryRoutes } from './routes/itinerary.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
+import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
+import { createAirlineControl } from './simulation/airline-control.ts'
+import { createFaultRequests } from './simulation/fault-header.ts'
+import { createScenarioPlayer } from './simulation/scenario-player.ts'
+import { createWorld } from './simulation/world.ts'
+import { orderedFault } from './upstream/instructions.ts'
 
 /** What a gateway is built from. */
 export interface AppOptions {
@@ -110,6 +116,7 @@ export async function buildApp(options: AppOptions) {
         meter: meters.upstream,
         log: app.log,
         now,
+        isStaged: (airline) => orderedFault(airline, true) !== undefined,
       })
   const shopping = createShopping({
     connectors,
@@ -147,9 +154,24 @@ export async function buildApp(options: AppOptions) {
     log: app.log,
     touched: shopping.touched,
   })
+  const faults = createFaultRequests({ airlines: names, isOpen: config.simToken !== undefined })
+  const controls = new Map(
+    [...config.airlines]
+      .filter(([name]) => connectors.has(name))
+      .map(([name, { url }]) => [name, createAirlineControl(url, config.simToken ?? '')]),
+  )
+  const player = createScenarioPlayer(controls)
+  const world = createWorld({
+    controls,
+    clock,
+    forgetAnswers: shopping.forget,
+    forgetBookings: bookings.clear,
+  })
+
   app.addHook('onReady', async () => bookings.start())
   app.addHook('preClose', async () => {
     standing.stop()
+    await player.stop()
     await Promise.all([bookings.stop(), app.server.listening && connections.finish()])
   })
   app.addHook('onClose', async () => {
@@ -172,12 +194,13 @@ export async function buildApp(options: AppOptions) {
   })
 
   await app.register(swagger, documentOptions)
-  await app.register(searchRoutes, { shopping, meter: meters.shopping })
-  await app.register(itineraryRoutes, { shopping })
-  await app.register(bookingRoutes, { bookings })
+  await app.register(searchRoutes, { shopping, faults, meter: meters.shopping })
+  await app.register(itineraryRoutes, { shopping, faults })
+  await app.register(bookingRoutes, { bookings, faults })
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf, extraCallsLeft })
   await app.register(healthRoutes, { standing, bookings, connectors, healthOf })
+  await app.register(simulationRoutes, { world, player, airlines: names, token: config.simToken })
   await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
   return app

@@ -9,6 +9,7 @@ const airlineFolders = foldersOf('gateway/src/airlines')
 const mayImport: Record<string, string[]> = {
   schemas: [],
   errors: [],
+  clock: [],
   money: ['schemas', 'errors'],
   places: ['schemas'],
   upstream: ['schemas'],
@@ -17,12 +18,14 @@ const mayImport: Record<string, string[]> = {
   airline: ['connector', 'upstream', 'schemas', 'money', 'places'],
   shopping: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   booking: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
+  simulation: ['upstream', 'schemas', 'errors', 'clock'],
   config: ['connector', 'registry'],
   edge: ['errors'],
   metrics: ['shopping', 'booking', 'edge', 'upstream', 'schemas'],
   http: ['errors', 'schemas', 'upstream', 'edge'],
   openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],
   routes: [
+    'simulation',
     'shopping',
     'booking',
     'edge',

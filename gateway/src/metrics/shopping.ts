@@ -7,7 +7,7 @@ import { createCounter } from './series.ts'
 export function createShoppingMeter(registry: Registry, airlines: readonly string[]): ShoppingMeter {
   const answered = createCounter(registry, {
     name: 'fanfare_search_answers_total',
-    help: 'Answers to searches: ready in memory or Redis, made anew (miss), or made for another who asked the same (collapsed)',
+    help: 'Answers to searches: ready in memory or Redis, made anew (miss), made for another who asked the same (collapsed), or made for one request that asked for faults (alone)',
     labels: { from: answerOrigins },
   })
   const part = createCounter(registry, {

@@ -7,6 +7,7 @@ import type { Money } from '../schemas/money.ts'
 import type { SearchResult } from '../schemas/search.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import { exampleDate, sampleCancellation, sampleContact, sampleTraveller, sampleTrip, type Trip } from './samples.ts'
+import { simulationExamples } from './simulation-examples.ts'
 import { streamExample } from './stream-example.ts'
 
 /** A value to show, and what it shows. */
@@ -128,6 +129,7 @@ export function examples(sources: ExampleSources): Record<string, OperationExamp
         }),
       },
     },
+    ...simulationExamples(airlines, now),
     'get /health/live': { responses: { 200: one('Live', { status: 'live' }) } },
     'get /health/ready': {
       responses: {

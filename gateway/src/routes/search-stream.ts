@@ -46,7 +46,13 @@ function weightOf(type: string, accept: string): number {
  */
 export async function streamSearch(
   reply: FastifyReply,
-  { shopping, search, wait, bounds }: { shopping: Shopping; search: Search; wait: Wait; bounds: StreamBounds },
+  {
+    shopping,
+    search,
+    wait,
+    alone,
+    bounds,
+  }: { shopping: Shopping; search: Search; wait: Wait; alone: boolean; bounds: StreamBounds },
 ): Promise<FastifyReply | undefined> {
   // An EventSource that has everything asks again; 204 is how it is told to stop.
   if (reply.sse.lastEventId === doneId) return reply.code(204).send()
@@ -56,7 +62,7 @@ export async function streamSearch(
   const outlet = openOutlet(reply, bounds.maxUnreadBytes)
   const opening = setTimeout(() => reply.sse.sendHeaders(), bounds.openAfterMs)
   try {
-    const answer = await shopping.stream(search, wait, outlet.send)
+    const answer = await shopping.stream(search, wait, outlet.send, alone)
     outlet.send(doneEvent(answer))
     await outlet.read(bounds.lingerMs)
   } catch (error) {

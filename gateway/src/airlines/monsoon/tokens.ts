@@ -1,5 +1,6 @@
 import { AirlineError } from '../../upstream/airline-error.ts'
 import { callUnderWay } from '../../upstream/call-under-way.ts'
+import { uninstructed } from '../../upstream/instructions.ts'
 import type { ConnectorOptions } from '../connector.ts'
 import { readToken } from './wire.ts'
 
@@ -52,9 +53,11 @@ export function createTokenStore({ http, key, secret, now }: ConnectorOptions): 
 
   /** The one refresh that is under way. It belongs to no call, however it was set off. */
   function shared(): Promise<string> {
-    refreshing ??= callUnderWay.exit(refresh).finally(() => {
-      refreshing = null
-    })
+    refreshing ??= callUnderWay
+      .exit(() => uninstructed(refresh))
+      .finally(() => {
+        refreshing = null
+      })
     return refreshing
   }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { draw } from '../world/random.ts'
 import { type BrownOut, isBrown } from './brown-out.ts'
+import { demoFault } from './demo-routes.ts'
 import { createFaults, defaultDelayMs, type Fault, type FaultKind } from './faults.ts'
 import { drawLatency } from './latency.ts'
 import type { Operation } from './operations.ts'
@@ -53,6 +54,8 @@ export interface SimulationOptions {
   /** Name of the airline. */
   airline: string
   profile: ProfileName
+  /** Whether the demo routes go wrong; they do not when left out. */
+  demoRoutes?: boolean
   /** Real time in milliseconds, never going back; brown-outs go by it. */
   now?: () => number
 }
@@ -94,7 +97,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
   /** Nothing to draw: then no key is worked out and no attempt counted. */
   const isIdle = () => faults.list().length === 0 && brown === null && Object.keys(latency).length === 0
 
-  function judge({ operation, key, ordered, latencyShare }: Asked): Verdict {
+  function judge({ operation, key, ordered: asksFor, latencyShare }: Asked): Verdict {
+    const ordered = asksFor ?? (options.demoRoutes ? demoFault(airline, { operation, key }) : null)
     if (isIdle() && ordered === null) return { operation, fault: null, latencyMs: 0, words: '' }
     const asked = key()
     const attempt = attemptOf(operation, asked)

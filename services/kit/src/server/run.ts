@@ -54,7 +54,10 @@ function open(carrier: Carrier, { dataFolder, seed, simToken, profile }: Airline
   const database = join(dataFolder, `${carrier.name}.sqlite`)
   const system = openAirlineSystem({ carrier, seed, clock: createClock(), database })
   if (simToken === undefined && profile === 'instant') return system
-  return withSimulation(system, createSimulation({ seed, airline: carrier.name, profile }))
+  return withSimulation(
+    system,
+    createSimulation({ seed, airline: carrier.name, profile, demoRoutes: simToken !== undefined }),
+  )
 }
 
 async function serve(
