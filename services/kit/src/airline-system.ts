@@ -3,6 +3,7 @@ import type { Faults } from './faults/faults.ts'
 import { openDatabase } from './orders/database.ts'
 import { openInventory } from './orders/inventory.ts'
 import { createOrderBook } from './orders/order-book.ts'
+import { createScheduleChanges, openShifts, type ScheduleChange } from './orders/schedule-changes.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest, OrderSummary } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
 import { draw } from './world/random.ts'
@@ -28,6 +29,15 @@ export interface AirlineSystem {
   baggage(offerId: string): { code: string; price: number; maxQuantity: number }[]
   /** A flight by its key, whether or not it can still be sold; null: the carrier sells no such flight. */
   flight(key: string): Flight | null
+  /** A flight by its number, designator included, and its local date; null: the carrier sells no such flight. */
+  flightNumbered(flightNumber: string, date: string): Flight | null
+  /**
+   * Moves a flight by so many whole minutes from where it stands: later, or earlier where negative. It stays the same flight,
+   * with its key, seats and orders. Throws NotMoved (see schedule-changes.ts).
+   */
+  moveFlight(key: string, minutes: number): ScheduleChange
+  /** Every flight that was moved, oldest announcement first. */
+  scheduleChanges(): ScheduleChange[]
   /** Sells or holds. The same client reference and content gives the same order; other content throws client_reference_reused. */
   order(request: OrderRequest): Order
   /** Pays a hold. Paying a confirmed order gives it again. Throws order_not_found, hold_lapsed, not_held. */
@@ -63,8 +73,10 @@ export interface AirlineSystemOptions {
 export function openAirlineSystem({ carrier, seed, clock, database: file }: AirlineSystemOptions): AirlineSystem {
   const database = openDatabase(file, { carrier: carrier.name, seed })
   const inventory = openInventory(database)
-  const market = createMarket({ carrier, seed, clock, inventory })
+  const shifts = openShifts(database)
+  const market = createMarket({ carrier, seed, clock, inventory, shifts })
   const book = createOrderBook({ carrier, seed, clock, database, inventory, market })
+  const changes = createScheduleChanges({ database, clock, inventory, market, shifts })
 
   /** Overdue holds give their seats back before anyone looks. */
   function current<Args extends unknown[], Result>(look: (...args: Args) => Result): (...args: Args) => Result {
@@ -82,6 +94,9 @@ export function openAirlineSystem({ carrier, seed, clock, database: file }: Airl
     seatMaps: current(market.seatMaps),
     baggage: market.baggage,
     flight: market.flight,
+    flightNumbered: market.flightNumbered,
+    moveFlight: current(changes.move),
+    scheduleChanges: changes.list,
     order: book.order,
     pay: book.pay,
     retrieve: book.retrieve,

@@ -1,5 +1,6 @@
 export { type AirlineSystem, type AirlineSystemOptions, openAirlineSystem } from './airline-system.ts'
 export { type Clock, createClock } from './clock.ts'
+export { NotMoved, type ScheduleChange } from './orders/schedule-changes.ts'
 export * from './orders/types.ts'
 export * from './server/app.ts'
 export { exampleDate } from './server/example-date.ts'

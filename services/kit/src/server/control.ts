@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { AirlineSystem } from '../airline-system.ts'
+import { scheduleChangeRoutes } from './schedule-changes.ts'
 
 /** What the control plane stands on. */
 export interface ControlPlaneOptions {
@@ -72,6 +73,8 @@ export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = asyn
       return state()
     })
   }
+
+  await app.register(scheduleChangeRoutes, { system })
 
   app.get('/orders', { schema: { hide: true } }, () => ({ orders: system.orders() }))
 
