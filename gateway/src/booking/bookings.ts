@@ -13,6 +13,7 @@ import { findBooking, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
 import { clientReference, newReference } from './reference.ts'
+import { refreshBooking } from './refresh.ts'
 import { checkRequest, type NamedOffer } from './request-checks.ts'
 import { createRuns } from './runs.ts'
 import type { Log, Timing } from './saga.ts'
@@ -70,6 +71,11 @@ export interface Bookings {
   create(request: BookingRequest, idempotencyKey: string): Promise<BookingAnswer>
   /** Throws booking_not_found. */
   find(reference: string): Promise<Booking>
+  /**
+   * The booking after each of its airlines was asked for its order, with what each of them said in `sources`: flights that were
+   * moved are shown with their new times. No airline's failure fails it. Throws booking_not_found.
+   */
+  refresh(reference: string): Promise<Booking>
   /** Newest first. Throws invalid_cursor. */
   list(query: BookingsQuery): Promise<BookingList>
   /** Pays what is held. Throws booking_not_found, invalid_booking_status, hold_lapsed, price_changed and what an airline says. */
@@ -208,6 +214,11 @@ export function createBookingsOn(
   return {
     create,
     find: async (reference) => viewBooking(await findBooking(store, reference), now()),
+
+    async refresh(reference) {
+      const { record, sources } = await refreshBooking(desk, connectors, reference)
+      return { ...viewBooking(record, now()), sources }
+    },
 
     async list({ status, limit, cursor }) {
       const after = cursor === undefined ? null : parseCursor(cursor, status ?? '')

@@ -334,6 +334,12 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
         total: inMoney(total),
       },
       payBy: status === 'held' ? new Date(now() + holdMs).toISOString() : null,
+      flights: draft.offer.slice.segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+        segmentId: id,
+        flightNumber,
+        departingAt,
+        arrivingAt,
+      })),
     }
     airline.orders.set(draft.clientReference, order)
     return order

@@ -47,6 +47,7 @@ export const components = [
   booking.BookedSegment,
   booking.BookingPrice,
   booking.HistoryEntry,
+  booking.BookingSource,
   booking.Booking,
   booking.BookingList,
   booking.PaymentRequest,
