@@ -65,6 +65,8 @@ export interface ScheduleChanges {
   move(flightKey: string, minutes: number): ScheduleChange
   /** All that was announced, oldest first. */
   list(): ScheduleChange[]
+  /** Forgets all of it, within a transaction of the caller's, who refreshes the shifts after it. */
+  clear(): void
 }
 
 /** What schedule changes stand on. */
@@ -122,6 +124,7 @@ export function createScheduleChanges(options: ScheduleChangesOptions): Schedule
       return { flightKey, minutes, announcedAt }
     },
     list: () => selectAll.all().map(toChange),
+    clear: () => database.exec('delete from schedule_changes'),
   }
 }
 
