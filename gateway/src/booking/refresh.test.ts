@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Booking } from '../schemas/booking.ts'
 import { AirlineError } from '../upstream/airline-error.ts'
 import { type Bookings, createBookings } from './bookings.ts'
-import { createTestAirline, createTestTime, requestFor, settle, type TestAirline } from './testing.ts'
+import { createTestAirline, createTestTime, moveFlights, requestFor, settle } from './testing.ts'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -47,22 +47,6 @@ async function setUp() {
   return { time, alpha, beta, bookings: await openGateway(), openGateway, databaseFile }
 }
 
-/** The airline moves the flight of all its orders by so many minutes. */
-function move({ orders }: TestAirline, minutes: number): void {
-  const moved = (time: string) => {
-    const local = new Date(Date.parse(`${time.slice(0, 19)}Z`) + minutes * 60_000).toISOString().slice(0, 19)
-    return local + time.slice(19)
-  }
-  for (const [reference, order] of orders) {
-    const flights = order.flights.map((flight) => ({
-      ...flight,
-      departingAt: moved(flight.departingAt),
-      arrivingAt: moved(flight.arrivingAt),
-    }))
-    orders.set(reference, { ...order, flights })
-  }
-}
-
 const changesIn = ({ history }: Booking) => history.filter(({ event }) => event === 'schedule_changed')
 const timesOf = ({ segments }: Booking) => segments.map(({ departingAt, arrivingAt }) => [departingAt, arrivingAt])
 
@@ -84,7 +68,7 @@ test('a flight that was moved is shown with its new times, told once, and kept b
     ],
   })
 
-  move(beta, 95)
+  moveFlights(beta, 95)
   expect(await bookings.find(booked.reference)).toEqual(booked)
   const { sources, ...refreshed } = await bookings.refresh(booked.reference)
   expect(sources).toHaveLength(2)
@@ -98,7 +82,7 @@ test('a flight that was moved is shown with its new times, told once, and kept b
   expect((await bookings.refresh(booked.reference)).history).toEqual(refreshed.history)
   expect(await (await openGateway()).find(booked.reference)).toEqual(refreshed)
 
-  move(beta, -95)
+  moveFlights(beta, -95)
   const back = await bookings.refresh(booked.reference)
   expect(timesOf(back)).toEqual(timesOf(booked))
   expect(back.segments.map(({ movedFrom }) => movedFrom)).toEqual([null, null])
@@ -109,7 +93,7 @@ test('those who ask at the same time tell one change, and an answer from before 
   const scene = await setUp()
   const { bookings, alpha, openGateway } = scene
   const { reference } = await book(scene)
-  move(alpha, 20)
+  moveFlights(alpha, 20)
   const seen = await Promise.all(Array.from({ length: 5 }, () => bookings.refresh(reference)))
   for (const booking of seen) expect(timesOf(booking)[0]?.[0]).toBe('2030-01-15T06:20:00+05:30')
   expect(changesIn(await bookings.find(reference))).toHaveLength(1)
@@ -122,11 +106,11 @@ test('those who ask at the same time tell one change, and an answer from before 
     await gate.promise
     return answer
   }
-  move(alpha, 20)
+  moveFlights(alpha, 20)
   const late = bookings.refresh(reference)
   await asked.promise
   alpha.connector.findOrder = find
-  move(alpha, 20)
+  moveFlights(alpha, 20)
   await (await openGateway()).refresh(reference)
   gate.resolve()
   expect(timesOf(await late)[0]?.[0]).toBe('2030-01-15T07:00:00+05:30')
@@ -137,8 +121,8 @@ test('an airline that does not answer leaves its part as it was known, and is na
   const scene = await setUp()
   const { bookings, alpha, beta, time } = scene
   const { reference } = await book(scene)
-  move(alpha, 20)
-  move(beta, 20)
+  moveFlights(alpha, 20)
+  moveFlights(beta, 20)
   alpha.readFaults.push(new AirlineError('alpha', 'rate_limited', 'alpha asks for patience'))
   const refreshed = await bookings.refresh(reference)
   expect(refreshed.sources).toEqual([
@@ -167,9 +151,9 @@ test('a hold is refreshed, paid and given back as before, and a payment tells of
   const scene = await setUp()
   const { bookings, alpha, beta } = scene
   const { reference, payBy } = await book(scene, 'hold')
-  move(alpha, 20)
+  moveFlights(alpha, 20)
   expect(await bookings.refresh(reference)).toMatchObject({ status: 'held', payBy, history: { length: 6 } })
-  move(beta, 30)
+  moveFlights(beta, 30)
   const { booking } = await bookings.pay(reference, null)
   expect(booking.status).toBe('confirmed')
   expect(changesIn(booking).map(({ airline }) => airline)).toEqual(['alpha', 'beta'])
@@ -204,7 +188,7 @@ test('an order that was stored before its flights were is shown as it was sold, 
   database.exec(`update orders set state = json_remove(state, '$.order.flights')`)
   database.close()
   expect(await bookings.find(booked.reference)).toEqual(booked)
-  move(alpha, 20)
+  moveFlights(alpha, 20)
   expect(changesIn(await bookings.refresh(booked.reference))).toHaveLength(1)
 })
 

@@ -384,6 +384,22 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
   return airline
 }
 
+/** The airline moves the flight of all its orders by so many minutes. */
+export function moveFlights({ orders }: TestAirline, minutes: number): void {
+  const moved = (time: string) => {
+    const local = new Date(Date.parse(`${time.slice(0, 19)}Z`) + minutes * 60_000).toISOString().slice(0, 19)
+    return local + time.slice(19)
+  }
+  for (const [reference, order] of orders) {
+    const flights = order.flights.map((flight) => ({
+      ...flight,
+      departingAt: moved(flight.departingAt),
+      arrivingAt: moved(flight.arrivingAt),
+    }))
+    orders.set(reference, { ...order, flights })
+  }
+}
+
 /** The offer id of the airline's flight on the day. */
 export function offerOf({ connector, price }: TestAirline, date = '2030-01-15'): string {
   const { name, currency } = connector.airline
