@@ -2,17 +2,17 @@ import type { Essentials } from '@fanfare/kit'
 import { NdcFault } from './ndc-fault.ts'
 import { renderError } from './render/error.ts'
 
-const order = ['Response', 'OrderID', 'TotalPrice', 'StatusCode']
+const order = ['Response', 'OrderID', 'TotalAmount', 'StatusCode']
 
 /** Elements that no reader of the answer to an operation can do without where they occur. */
 export const essentials: Essentials = {
-  search: ['Response', 'OffersGroup'],
-  price: ['Response', 'PricedOffer', 'TotalPrice'],
-  baggage: ['Response', 'DataLists'],
-  seat_maps: ['Response', 'DataLists'],
+  search: ['Response', 'OfferExpirationTimeLimitDateTime', 'TotalAmount'],
+  price: ['Response', 'OfferExpirationTimeLimitDateTime', 'TotalAmount'],
+  baggage: ['UnitPrice', 'Eligibility'],
+  seat_maps: ['RowNumber', 'PaxSegmentRefID'],
   read_order: order,
   find_order: order,
-  quote_cancellation: ['Response', 'ReshopOffers', 'DueByAirlineAmount'],
+  quote_cancellation: ['Response', 'DeleteOrderItem', 'DueByAirlineAmount'],
   hold: order,
   purchase: order,
   pay: order,
