@@ -144,4 +144,16 @@ export const mutations: readonly Mutation[] = [
     from: 'if (standing.payloadHash !== hash)',
     to: "if (standing.payloadHash === '')",
   },
+  {
+    name: 'tell of a moved flight again each time',
+    file: 'refresh.ts',
+    from: 'orders.push(withFlights(order, found))',
+    to: 'orders.push(order)',
+  },
+  {
+    name: 'write down what an airline said before another gateway learned more',
+    file: 'refresh.ts',
+    from: 'const begun = await tryToBegin(desk, booking, news)',
+    to: 'const begun = await tryToBegin(desk, await findBooking(store, reference), news)',
+  },
 ]

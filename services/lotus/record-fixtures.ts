@@ -105,6 +105,11 @@ try {
   await ask('refused-price', 'POST', '/reservations', cheap, 409)
   const reservation = `/reservations/${held.reservationCode}`
   await ask('reservation-ticketed', 'POST', `${reservation}/payment`, { expectedTotal: held.charges.total })
+  const [flight] = held.sectors
+  if (flight === undefined) throw new Error('the reservation has no flight')
+  service.system.moveFlight(flight.flightKey, 45)
+  await ask('reservations-moved', 'GET', '/reservations?idempotencyKey=FIXTURE-1')
+  service.system.moveFlight(flight.flightKey, -45)
   service.system.clock.advance(5 * 3_600_000)
   await ask('cancellation-quote', 'GET', `${reservation}/cancellation`)
   await ask('cancellation', 'POST', `${reservation}/cancellation`)

@@ -60,6 +60,11 @@ try {
   await ask(agent, 'refused-pnr', '/retrieve', { reference: 'FIXTURE-2' }, 'ERR')
   await ask(agent, 'refused-total', '/ticket', { reference: 'FIXTURE-1', formOfPayment: 'CASH', total: '1.00' }, 'ERR')
   await ask(agent, 'pnr-ticketed', '/ticket', { reference: 'FIXTURE-1', formOfPayment: 'CASH' })
+  const [flight] = host.system.findByClientReference('FIXTURE-1')?.offer.flights ?? []
+  if (flight === undefined) throw new Error('the PNR has no flight')
+  host.system.moveFlight(flight, 45)
+  await ask(agent, 'pnr-moved', '/retrieve', { reference: 'FIXTURE-1' })
+  host.system.moveFlight(flight, -45)
 
   const seat = { ssr: 'RQST', passenger: 1, segment: 1, seat: '22C' }
   const seated = fareIn(await fares(agent), 'K')

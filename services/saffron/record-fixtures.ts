@@ -82,6 +82,11 @@ try {
   await ask('refused-price', 'POST', '/orders', { ...request, clientReference: 'X', expectedTotal: '1.00' }, 409)
   const order = `/orders/${held.recordLocator}`
   await ask('order-confirmed', 'POST', `${order}/payment`, { expectedTotal: held.pricing.total })
+  const [flight] = held.flights
+  if (flight === undefined) throw new Error('the order has no flight')
+  service.system.moveFlight(flight.flightId, 45)
+  await ask('orders-moved', 'GET', '/orders?clientReference=FIXTURE-1')
+  service.system.moveFlight(flight.flightId, -45)
   service.system.clock.advance(25 * 3_600_000)
   await ask('cancellation-quote', 'POST', `${order}/cancellation-quote`)
   await ask('cancellation', 'POST', `${order}/cancellation`)

@@ -253,6 +253,52 @@ describe.each(airlines.map((factory) => ({ name: factory.airline.name, factory }
     })
   })
 
+  describe('a flight that is moved', () => {
+    const minutesBy = 20
+    const timesOf = (flights: readonly { departingAt: string; arrivingAt: string }[]) =>
+      flights.map(({ departingAt, arrivingAt }) => [departingAt, arrivingAt])
+    const later = (times: string[]) => times.map((time) => Date.parse(time) + minutesBy * 60_000)
+
+    it('shows its new times in orders and offers, under the same segment, which can be priced, paid and given back', async () => {
+      // Nonstop, so that no connection is missed, and early enough to stay on its day.
+      const fits = ({ slice }: Offer) => slice.stops === 0 && slice.departingAt.slice(11) < '23:00'
+      const choice = await choose(connector, 46, { fits })
+      const draft = draftOf(choice)
+      const order = canHold ? await hold(draft) : await connector.purchase(draft, calm())
+      const { segments } = choice.offer.slice
+      expect(order.flights).toEqual(
+        segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+          segmentId: id,
+          flightNumber,
+          departingAt,
+          arrivingAt,
+        })),
+      )
+      const [first] = order.flights
+      if (!first) throw new Error('an order of no flights')
+      await under.process.moveFlight(first.flightNumber, first.segmentId.slice(-14, -4), minutesBy)
+
+      const found = await orderOf(draft.clientReference)
+      expect(found?.flights.map(({ segmentId }) => segmentId)).toEqual(segments.map(({ id }) => id))
+      const [moved = []] = timesOf(found?.flights ?? [])
+      expect(moved.map((time) => Date.parse(time))).toEqual(later(timesOf([first])[0] ?? []))
+      expect(found).toMatchObject({ status: order.status, price: order.price, payBy: order.payBy })
+
+      const priced = await connector.price(refOf(choice.offer), calm())
+      expect(priced.slice.segments.map(({ id }) => id)).toEqual(segments.map(({ id }) => id))
+      expect(timesOf(priced.slice.segments)).toEqual(timesOf(found?.flights ?? []))
+      expect(priced.slice.departingAt).toBe(moved[0])
+      if (order.status === 'held' && order.payBy !== null) {
+        const { payBy } = order
+        const paid = await connector.purchase({ ...order, status: 'held', payBy }, calm())
+        expect(timesOf(paid.flights)).toEqual(timesOf(found?.flights ?? []))
+      }
+      const { refund, fee } = await connector.cancel(order, calm())
+      expect(minor(refund) + minor(fee)).toBe(minor(order.price.total))
+      expect(await under.process.audit()).toEqual([])
+    })
+  })
+
   it('says so when it knows no order', async () => {
     const choice = await choose(connector, 46)
     const order = await connector.purchase(draftOf(choice), calm())

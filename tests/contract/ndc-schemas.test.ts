@@ -136,6 +136,10 @@ describe.skipIf(schemas === undefined)('NDC 21.3', () => {
     const paid = await connector.purchase(held, calm())
     await connector.findOrder(held.clientReference, calm())
     await connector.quoteCancellation(paid, calm())
+    const [flight] = paid.flights
+    if (flight === undefined) throw new Error('an order of no flights')
+    await airline.moveFlight(flight.flightNumber, flight.segmentId.slice(-14, -4), -5)
+    expect((await connector.findOrder(held.clientReference, calm()))?.flights).not.toEqual(paid.flights)
     await connector.cancel(paid, calm())
     await connector.cancel(paid, calm())
     expect(await connector.findOrder(held.clientReference, calm())).toMatchObject({ status: 'cancelled' })

@@ -126,6 +126,7 @@ describe('the checks of the torture', () => {
           bookingClass: 'Y',
           fareBasisCode: 'YOWIN',
           airline: 'alpha',
+          movedFrom: null,
           seats: [{ passengerId: 'p1', designator: '2C', price: money('0.00') }],
           baggage: [],
         },

@@ -28,6 +28,8 @@ export interface Api {
   /** The same, and the booking it must give. */
   booked(request: BookingRequest, key?: string): Promise<Booking>
   read(reference: string): Promise<Booking>
+  /** The booking after its airlines were asked for their orders. */
+  refresh(reference: string): Promise<Booking>
   list(): Promise<BookingList>
   pay(reference: string): Promise<Booking>
   cancel(reference: string, confirm: boolean): Promise<Cancellation>
@@ -73,6 +75,7 @@ export function createApi(url: string): Api {
     book,
     booked: (request, key) => expecting('Booking', 201, book(request, key)),
     read: (reference) => expecting('Booking', 200, call('GET', `/v1/bookings/${reference}`)),
+    refresh: (reference) => expecting('Booking', 200, call('GET', `/v1/bookings/${reference}?refresh=true`)),
     list: () => expecting('BookingList', 200, call('GET', '/v1/bookings')),
     pay: (reference) => expecting('Booking', 200, call('POST', `/v1/bookings/${reference}/payment`)),
     cancel: (reference, confirm) =>

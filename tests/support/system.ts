@@ -60,6 +60,8 @@ export interface RunningAirline extends Running {
   requests(): Promise<Map<string, number>>
   /** Every order that it has had, oldest first. */
   orders(): Promise<OrderSummary[]>
+  /** Moves a flight, known by its number and local date, by so many minutes. */
+  moveFlight(flightNumber: string, date: string, minutes: number): Promise<void>
   /** The invariants that do not hold, with what breaks them; [] when all is well. */
   audit(): Promise<string[]>
 }
@@ -225,6 +227,9 @@ function controlPlane(url: string): Omit<RunningAirline, keyof Running> {
     async orders() {
       const { orders } = object(await call('/orders'))
       return Array.isArray(orders) ? orders.map(toSummary) : []
+    },
+    async moveFlight(flightNumber, date, minutes) {
+      await call('/schedule-changes', { flightNumber, date, minutes })
     },
     async audit() {
       const { checks } = object(await call('/audit'))

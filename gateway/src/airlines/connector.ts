@@ -77,6 +77,17 @@ export interface OrderPrice {
   total: Money
 }
 
+/** A flight of an order, with its times as the airline has them now. */
+export interface OrderFlight {
+  /** The same as of the offer's segment, however often the flight is moved. */
+  segmentId: string
+  /** As sold: the marketing carrier's designator and number. */
+  flightNumber: string
+  /** RFC 3339 with the airport's offset from UTC. */
+  departingAt: string
+  arrivingAt: string
+}
+
 /** One airline's part of a booking, as the airline knows it. */
 export interface Order {
   airline: string
@@ -87,6 +98,8 @@ export interface Order {
   price: OrderPrice
   /** RFC 3339 in UTC; null unless held. */
   payBy: string | null
+  /** In the order in which they are flown. */
+  flights: OrderFlight[]
 }
 
 /** An order that waits for payment. */

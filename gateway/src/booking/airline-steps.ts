@@ -7,6 +7,7 @@ import { failureFrom, failureOf, isOutcomeUnknown, nothingBooked } from './failu
 import type { StepResult } from './meter.ts'
 import { type LiveReads, type Plan, planOrders, priceFailure, undoCost } from './pricing.ts'
 import type { News, SagaOptions, Turn } from './saga.ts'
+import { scheduleEvents } from './schedule.ts'
 import { type Call, earliestPayBy, type Failure } from './state.ts'
 import type { BookingRecord, HistoryRecord, OrderRecord } from './store/store.ts'
 import { pause } from './timers.ts'
@@ -129,6 +130,7 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
   /** An order that an airline says it has. */
   function taken(booking: BookingRecord, order: OrderRecord, answer: Order): News {
     const events = [priceEvent(order, answer)].filter((event) => event !== null)
+    events.push(...scheduleEvents(order, answer))
     if (answer.status === 'confirmed') {
       events.unshift(eventOn(order, 'order_confirmed', `Confirmed as ${answer.airlineReference}`))
       return { orders: [{ ...order, state: { is: 'confirmed', order: answer } }], events }
@@ -229,7 +231,8 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       const found = await find(connectorOf(order), order, turn)
       if (found === 'unknown') return { result: 'unanswered', putOffMs: 0 }
       if (state.is === 'paying' && found?.status === 'held') {
-        const news = { orders: [{ ...order, state: { is: 'held' as const, order: state.order } }] }
+        const held: OrderRecord = { ...order, state: { is: 'held', order: { ...state.order, flights: found.flights } } }
+        const news = { orders: [held], events: scheduleEvents(order, found) }
         return { result: 'absent', news, putOffMs: 0 }
       }
       if (found && found.status !== 'cancelled') {
@@ -307,7 +310,7 @@ export function createAirlineSteps(options: SagaOptions): AirlineSteps {
       news: {
         state: payBy === null ? { is: 'confirmed' } : { is: 'held', payBy },
         orders: kept,
-        events: [eventOn(order, 'cancellation_refused', error.message)],
+        events: [eventOn(order, 'cancellation_refused', error.message), ...scheduleEvents(order, answer)],
       },
     }
   }

@@ -14,6 +14,7 @@ import { findBooking, type Patience, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
 import { clientReference, referenceFor } from './reference.ts'
+import { refreshBooking } from './refresh.ts'
 import { checkRequest, type NamedOffer } from './request-checks.ts'
 import { createRuns } from './runs.ts'
 import type { Log, Timing } from './saga.ts'
@@ -75,6 +76,11 @@ export interface Bookings {
   create(request: BookingRequest, idempotencyKey: string, patience?: Patience): Promise<BookingAnswer>
   /** Throws booking_not_found. */
   find(reference: string): Promise<Booking>
+  /**
+   * The booking after each of its airlines was asked for its order, with what each of them said in `sources`: flights that were
+   * moved are shown with their new times. No airline's failure fails it. Throws booking_not_found.
+   */
+  refresh(reference: string): Promise<Booking>
   /** Newest first. Throws invalid_cursor. */
   list(query: BookingsQuery): Promise<BookingList>
   /** Pays what is held. Throws booking_not_found, invalid_booking_status, hold_lapsed, price_changed and what an airline says. */
@@ -247,6 +253,12 @@ export function createBookingsOn(
     create: (request, key, patience) => bound.within(() => create(request, key, patience)),
     inProgress: bound.inProgress,
     find: async (reference) => viewBooking(await findBooking(store, reference), worldNow()),
+
+    refresh: (reference) =>
+      bound.within(async () => {
+        const { record, sources } = await refreshBooking(desk, connectors, reference)
+        return { ...viewBooking(record, worldNow()), sources }
+      }),
 
     async list({ status, limit, cursor }) {
       const after = cursor === undefined ? null : parseCursor(cursor, status ?? '')

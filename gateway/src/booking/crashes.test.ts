@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Booking } from '../schemas/booking.ts'
 import { type Crash, type Life, type Lived, live } from './lives.ts'
 import { sqliteDatabase } from './store/sqlite.ts'
 import { openStore } from './store/store.ts'
@@ -44,6 +45,7 @@ const crash: fc.Arbitrary<Crash> = fc.option(
   fc.record({ write: fc.integer({ min: 1, max: 14 }), when: fc.constantFrom('before' as const, 'after' as const) }),
   { freq: 4 },
 )
+const minutes = fc.constantFrom(0, 0, 15, -20)
 const lives: fc.Arbitrary<Life> = fc.record({
   faults: fc.array(fc.array(fault, { maxLength: 5 }), { minLength: 3, maxLength: 3 }),
   crashes: fc.array(crash, { maxLength: 4 }),
@@ -51,9 +53,21 @@ const lives: fc.Arbitrary<Life> = fc.record({
   airlines: fc.constantFrom([0], [2], [0, 1], [2, 0], [0, 1, 2]),
   payment: fc.constantFrom('now' as const, 'hold' as const),
   wishes: fc.constantFrom('nothing' as const, 'pay' as const, 'cancel' as const, 'pay and cancel' as const),
+  moves: fc.tuple(minutes, minutes, minutes),
+  refreshes: fc.boolean(),
 })
 
-function check({ wishes }: Life, { promises, settled, ended, again, all, atAirlines, offences }: Lived) {
+/** All of a segment but the times that its airline may move. */
+function asBooked({ segments }: Booking) {
+  return segments.map(({ departingAt, arrivingAt, movedFrom, ...segment }) => ({
+    ...segment,
+    ...(movedFrom ?? { departingAt, arrivingAt }),
+  }))
+}
+
+function check({ wishes, moves }: Life, lived: Lived) {
+  const { promises, settled, ended, refreshed, again, all, atAirlines, offences } = lived
+
   expect(offences).toEqual([])
   expect(all).toHaveLength(1)
 
@@ -62,8 +76,10 @@ function check({ wishes }: Life, { promises, settled, ended, again, all, atAirli
   expect(['confirmed', 'failed', 'cancelled']).toContain(ended.status)
 
   // What was acknowledged is there as it was acknowledged, unless its time to pay passed or the traveller gave it back.
-  for (const { status, reference, orders, price, segments, passengers } of promises) {
-    expect(ended).toMatchObject({ reference, price, segments, passengers })
+  for (const promised of promises) {
+    const { status, reference, orders, price, passengers } = promised
+    expect(ended).toMatchObject({ reference, price, passengers })
+    expect(asBooked(ended)).toEqual(asBooked(promised))
     expect(ended.orders.map(({ airlineReference }) => airlineReference)).toEqual(
       orders.map(({ airlineReference }) => airlineReference),
     )
@@ -85,7 +101,21 @@ function check({ wishes }: Life, { promises, settled, ended, again, all, atAirli
     expect(order.status).toBe(ended.status === 'confirmed' ? 'confirmed' : 'cancelled')
     if (known?.airlineReference) expect(known.airlineReference).toBe(order.airlineReference)
   }
+  // Whoever asks sees the flights as they fly now, and each of them was told to have moved no more often than it did.
+  const { sources, ...refreshedBooking } = refreshed
+  expect(refreshedBooking).toEqual(ended)
+  for (const airline of new Set(ended.orders.map((order) => order.airline))) {
+    const told = ended.history.filter((entry) => entry.event === 'schedule_changed' && entry.airline === airline)
+    expect(told.length).toBeLessThanOrEqual(moves.filter((minutes) => minutes !== 0).length)
+  }
+
   if (ended.status === 'confirmed') {
+    expect(sources?.map(({ status }) => status)).toEqual(ended.orders.map(() => 'ok'))
+    for (const { order } of atAirlines.values()) {
+      for (const { segmentId, departingAt, arrivingAt } of order.flights) {
+        expect(ended.segments.find(({ id }) => id === segmentId)).toMatchObject({ departingAt, arrivingAt })
+      }
+    }
     for (const [clientReference, { airlineReference, airlinePrice, status }] of ours) {
       const { order } = atAirlines.get(clientReference) ?? {}
       expect(status).toBe('confirmed')

@@ -76,7 +76,11 @@ function busy(reference: string): FanfareError {
 }
 
 /** The booking with the operation begun and leased to us; null when another changed it meanwhile, or works on it. */
-async function tryToBegin({ runs }: Desk, booking: BookingRecord, news: News): Promise<Work | null> {
+export async function tryToBegin(
+  { runs }: Pick<Desk, 'runs'>,
+  booking: BookingRecord,
+  news: News,
+): Promise<Work | null> {
   try {
     return await runs.saga.begin(booking, news)
   } catch (error) {

@@ -13,6 +13,7 @@ const order: Order = {
   status: 'confirmed',
   price,
   payBy: null,
+  flights: [],
 }
 const heldOrder: HeldOrder = { ...order, status: 'held', payBy: '2030-01-10T13:00:00Z' }
 const because = { code: 'sold_out' as const, detail: '' }

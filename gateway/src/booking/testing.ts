@@ -341,6 +341,12 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
         total: inMoney(total),
       },
       payBy: status === 'held' ? new Date(now() + holdMs).toISOString() : null,
+      flights: draft.offer.slice.segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+        segmentId: id,
+        flightNumber,
+        departingAt,
+        arrivingAt,
+      })),
     }
     airline.orders.set(draft.clientReference, order)
     return order
@@ -383,6 +389,22 @@ export function createTestAirline(traits: TestAirlineTraits): TestAirline {
   }
 
   return airline
+}
+
+/** The airline moves the flight of all its orders by so many minutes. */
+export function moveFlights({ orders }: TestAirline, minutes: number): void {
+  const moved = (time: string) => {
+    const local = new Date(Date.parse(`${time.slice(0, 19)}Z`) + minutes * 60_000).toISOString().slice(0, 19)
+    return local + time.slice(19)
+  }
+  for (const [reference, order] of orders) {
+    const flights = order.flights.map((flight) => ({
+      ...flight,
+      departingAt: moved(flight.departingAt),
+      arrivingAt: moved(flight.arrivingAt),
+    }))
+    orders.set(reference, { ...order, flights })
+  }
 }
 
 /** The offer id of the airline's flight on the day. */

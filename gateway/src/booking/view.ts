@@ -3,6 +3,7 @@ import { compare, convert, fromMinor, subtract, sum, toMinor } from '../money/mo
 import type { Booking, Cancellation } from '../schemas/booking.ts'
 import type { Money } from '../schemas/money.ts'
 import { addTotals, type Plan } from './pricing.ts'
+import { isSameTime, knownFlights, soldFlights } from './schedule.ts'
 import { isLapsed, lapse, orderStatusOf, statusOf } from './state.ts'
 import type { BookingRecord, HistoryRecord, OrderRecord } from './store/store.ts'
 
@@ -27,7 +28,7 @@ export function viewBooking(record: BookingRecord, now: number): Booking {
     })),
     passengers: request.passengers,
     contact: request.contact,
-    segments: plans.flatMap(segmentsOf).sort((a, b) => Date.parse(a.departingAt) - Date.parse(b.departingAt)),
+    segments: orders.flatMap(segmentsOf).sort((a, b) => Date.parse(a.departingAt) - Date.parse(b.departingAt)),
     price:
       plans.length < orders.length
         ? null
@@ -47,7 +48,20 @@ function historyOf({ state, history }: BookingRecord, now: number): HistoryRecor
   return [...history, { at: state.payBy, airline: null, event: code, detail }]
 }
 
-function segmentsOf({ draft, seats, services }: Plan): Booking['segments'] {
+function segmentsOf(order: OrderRecord): Booking['segments'] {
+  if (!order.plan) return []
+  const sold = soldFlights(order)
+  const flights = knownFlights(order)
+  return segmentsAsSold(order.plan).map((segment, index) => {
+    const [before, now] = [sold[index], flights[index]]
+    if (!before || !now || isSameTime(before, now)) return { ...segment, movedFrom: null }
+    const { departingAt, arrivingAt } = now
+    const movedFrom = { departingAt: segment.departingAt, arrivingAt: segment.arrivingAt }
+    return { ...segment, departingAt, arrivingAt, movedFrom }
+  })
+}
+
+function segmentsAsSold({ draft, seats, services }: Plan): Omit<Booking['segments'][number], 'movedFrom'>[] {
   const { airline, slice, baggage } = draft.offer
   return slice.segments.map((segment) => ({
     ...segment,

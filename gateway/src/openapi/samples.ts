@@ -195,6 +195,7 @@ function sampleBooking(offer: Offer, itinerary: Itinerary, now: number): Booking
     segments: offer.slice.segments.map((segment) => ({
       ...segment,
       airline: offer.airline,
+      movedFrom: null,
       seats: [{ passengerId: 'p1', designator: '14A', price: rupees('350.00') }],
       baggage: weights.map((weight) => ({ passengerIds: ['p1'], kind: 'checked', pieces: null, ...weight })),
     })),

@@ -9,6 +9,7 @@ import {
   BookingHeaders,
   BookingList,
   BookingPath,
+  BookingQuery,
   BookingRequest,
   BookingsQuery,
   Cancellation,
@@ -112,14 +113,16 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
       schema: {
         operationId: 'getBooking',
         summary: 'Read a booking',
-        description: 'The booking as it is now, with what happened to it.',
+        description:
+          'The booking as Fanfare knows it, with what happened to it. With `refresh=true` each airline of a held or confirmed booking is asked for its order first: a flight that the airline has moved is shown with its new times and told once in the history (`schedule_changed`); a hold that the airline has let go fails the booking. An airline that does not answer in time is named in `sources`, and its part is shown as it was last known.',
         tags: ['Bookings'],
         params: BookingPath,
-        querystring: noQuery,
+        querystring: BookingQuery,
         response: { 200: ref(Booking), ...problems('booking_not_found', 'booking_store_unavailable') },
       },
     },
-    async ({ params }) => bookings.find(params.reference),
+    async ({ params: { reference }, query: { refresh } }) =>
+      refresh ? bookings.refresh(reference) : bookings.find(reference),
   )
 
   app.post(

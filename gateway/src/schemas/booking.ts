@@ -99,6 +99,16 @@ export const BookedSegment = component(
   {
     ...Segment.properties,
     airline: AirlineName,
+    movedFrom: nullable(
+      Type.Object(
+        {
+          departingAt: Type.String({ format: 'date-time', description: 'Departure as it was booked' }),
+          arrivingAt: Type.String({ format: 'date-time', description: 'Arrival as it was booked' }),
+        },
+        { additionalProperties: false },
+      ),
+      'The times that were booked, once the airline has moved the flight; null while it flies as booked',
+    ),
     seats: Type.Array(ref(BookedSeat)),
     baggage: Type.Array(ref(BookedBaggage)),
   },
@@ -128,6 +138,19 @@ export const HistoryEntry = component(
   'Something that happened to the booking',
 )
 
+export const BookingSource = component(
+  'BookingSource',
+  {
+    airline: AirlineName,
+    status: oneOf(['ok', 'timeout', 'error', 'rate_limited', 'circuit_open'], {
+      description: 'ok: its order is shown as it stands at the airline; otherwise as it was last known, and why',
+    }),
+    detail: nullable(Type.String(), 'What went wrong, for a person to read; null when nothing did'),
+  },
+  'What an airline said when it was asked for its order',
+)
+export type BookingSource = Static<typeof BookingSource>
+
 export const Booking = component(
   'Booking',
   {
@@ -148,6 +171,12 @@ export const Booking = component(
     ),
     payBy: nullable(Type.String({ format: 'date-time' }), 'When a held booking lapses, UTC; null unless held'),
     history: Type.Array(ref(HistoryEntry), { description: 'Oldest first' }),
+    sources: Type.Optional(
+      Type.Array(ref(BookingSource), {
+        description:
+          'Only in an answer to `refresh=true`: what each airline that was asked said. Empty when none had to be: the booking is neither held nor confirmed',
+      }),
+    ),
   },
   'One booking across airlines',
 )
@@ -170,6 +199,18 @@ export const BookingPath = Type.Object(
       pattern: '^[A-Z0-9]{8}$',
       description: 'A booking’s reference',
       examples: ['FN7K2Q9P'],
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** The query string of `GET /v1/bookings/{reference}`. */
+export const BookingQuery = Type.Object(
+  {
+    refresh: Type.Boolean({
+      default: false,
+      description:
+        'true: ask each airline for its order first, and show what has changed there, such as the times of a flight',
     }),
   },
   { additionalProperties: false },

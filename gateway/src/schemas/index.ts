@@ -49,6 +49,7 @@ export const components = [
   booking.BookedSegment,
   booking.BookingPrice,
   booking.HistoryEntry,
+  booking.BookingSource,
   booking.Booking,
   booking.BookingList,
   booking.PaymentRequest,

@@ -5,6 +5,7 @@ import { openDatabase } from './orders/database.ts'
 import { openInventory } from './orders/inventory.ts'
 import { keepClock } from './orders/kept-clock.ts'
 import { createOrderBook } from './orders/order-book.ts'
+import { createScheduleChanges, openShifts, type ScheduleChange } from './orders/schedule-changes.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest, OrderSummary } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
 import { draw } from './world/random.ts'
@@ -31,6 +32,15 @@ export interface AirlineSystem {
   baggage(offerId: string): { code: string; price: number; maxQuantity: number }[]
   /** A flight by its key, whether or not it can still be sold; null: the carrier sells no such flight. */
   flight(key: string): Flight | null
+  /** A flight by its number, designator included, and its local date; null: the carrier sells no such flight. */
+  flightNumbered(flightNumber: string, date: string): Flight | null
+  /**
+   * Moves a flight by so many whole minutes from where it stands: later, or earlier where negative. It stays the same flight,
+   * with its key, seats and orders. Throws NotMoved (see schedule-changes.ts).
+   */
+  moveFlight(key: string, minutes: number): ScheduleChange
+  /** Every flight that was moved, oldest announcement first. */
+  scheduleChanges(): ScheduleChange[]
   /** Sells or holds. The same client reference and content gives the same order; other content throws client_reference_reused. */
   order(request: OrderRequest): Order
   /** Pays a hold. Paying a confirmed order gives it again. Throws order_not_found, hold_lapsed, not_held. */
@@ -75,17 +85,21 @@ export function openAirlineSystem(options: AirlineSystemOptions): AirlineSystem 
   const clock = keepClock(database, options.clock)
   const inventory = openInventory(database)
   const changes = openWorldChanges(database, inventory)
-  const market = createMarket({ carrier, seed, clock, inventory, changes })
+  const shifts = openShifts(database)
+  const market = createMarket({ carrier, seed, clock, inventory, changes, shifts })
   const book = createOrderBook({ carrier, seed, clock, database, inventory, market })
+  const schedule = createScheduleChanges({ database, clock, inventory, market, shifts })
   const resetListeners: (() => void)[] = []
 
   function reset(): void {
     book.clear(() => {
       changes.clear()
+      schedule.clear()
       database.exec('delete from moved_clock')
     })
     clock.reset()
     changes.refresh()
+    shifts.refresh()
     for (const listener of resetListeners) listener()
   }
 
@@ -105,6 +119,9 @@ export function openAirlineSystem(options: AirlineSystemOptions): AirlineSystem 
     seatMaps: current(market.seatMaps),
     baggage: market.baggage,
     flight: market.flight,
+    flightNumbered: market.flightNumbered,
+    moveFlight: current(schedule.move),
+    scheduleChanges: schedule.list,
     order: book.order,
     pay: book.pay,
     retrieve: book.retrieve,

@@ -59,6 +59,7 @@ describe('the whole way', () => {
       booked_at: '2030-01-10T06:00:00Z',
       fare_code: 'GO',
       flight_keys: [leg.flight_key],
+      legs: [{ ...leg, schedule_change_min: 0 }],
       pax: [asha],
       contact: request.contact,
       seats: [{ ...request.seats[0], price: seatPrice }],

@@ -134,6 +134,7 @@ const order = (status: Order['status'] = 'confirmed'): Order => ({
   status,
   price: { base: usd('1.00'), taxes: usd('0.00'), seats: usd('0.00'), baggage: usd('0.00'), total: usd('274.59') },
   payBy: null,
+  flights: [],
 })
 const held = (): HeldOrder => ({ ...order(), status: 'held', payBy: '2030-01-01T18:00:00Z' })
 

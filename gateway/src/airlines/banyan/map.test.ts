@@ -183,6 +183,20 @@ it('takes an order’s price apart', () => {
     price: { seats: usd('9.00'), baggage: usd('96.00'), total: usd('274.59') },
     payBy: '2030-01-01T18:00:00Z',
   })
+  expect(held.flights).toEqual([
+    {
+      segmentId: '0Z667-2030-01-31-COK',
+      flightNumber: '0Z667',
+      departingAt: '2030-01-31T11:20:00+05:30',
+      arrivingAt: '2030-01-31T12:25:00+05:30',
+    },
+    {
+      segmentId: '0Z693-2030-01-31-BLR',
+      flightNumber: '0Z693',
+      departingAt: '2030-01-31T13:45:00+05:30',
+      arrivingAt: '2030-01-31T16:45:00+05:30',
+    },
+  ])
   const paid = mapOrder(read(wire.readOrderView, 'order-paid'))
   expect(paid).toEqual({ ...held, status: 'confirmed', payBy: null })
   expect(mapOrder(read(wire.readOrderView, 'order-cancelled'))).toEqual({ ...paid, status: 'cancelled' })

@@ -279,7 +279,7 @@ function mapTrait(code: string): Seat['traits'][number] | null {
 }
 
 /** An order as Banyan keeps it. */
-export function mapOrder({ locator, clientReference, status, payBy, ...price }: wire.Order): Order {
+export function mapOrder({ locator, clientReference, status, payBy, flights, ...price }: wire.Order): Order {
   return {
     airline,
     clientReference,
@@ -293,6 +293,12 @@ export function mapOrder({ locator, clientReference, status, payBy, ...price }: 
       total: money(price.total),
     },
     payBy,
+    flights: flights.map((flight) => ({
+      segmentId: segmentId(flight),
+      flightNumber: `${flight.carrier}${flight.number}`,
+      departingAt: zoned(flight.departure, flight.origin),
+      arrivingAt: zoned(flight.arrival, flight.destination),
+    })),
   }
 }
 

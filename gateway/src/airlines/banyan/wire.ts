@@ -111,6 +111,8 @@ export interface Order {
   seats: number
   baggage: number
   total: number
+  /** In the order in which they are flown. */
+  flights: Flight[]
   /** What cancelling gave back; null unless closed. */
   refund: Refund | null
 }
@@ -321,7 +323,16 @@ function readOrder(message: XmlNode): Order {
     seats,
     baggage,
     total,
+    flights: readFlights(flights, readDataLists(required(message, 'Response'))),
   }
+}
+
+/** The flights of an order, which has a Service for each of them and each passenger. */
+function readFlights(item: XmlNode, lists: DataLists): Flight[] {
+  const segmentIds = childrenOf(item, 'Service').map((service) =>
+    requiredText(service, anyText, 'OrderServiceAssociation', 'PaxSegmentRef', 'PaxSegmentRefID'),
+  )
+  return [...new Set(segmentIds)].map(lists.segment)
 }
 
 function itemKind(item: XmlNode): 'flight' | 'seat' | 'service' {

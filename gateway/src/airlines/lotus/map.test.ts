@@ -270,6 +270,25 @@ describe('bags', () => {
 describe('reservations', () => {
   it('are held for half an hour, then ticketed, then cancelled', () => {
     const held = mapReservation(readReservation(fixture('reservation-held')))
+    const { slice } = mapPricedOffer(readPricedOffer(fixture('offer')), {
+      airline: 'lotus',
+      quotedPrice: thb('1.00'),
+      ref: 'x',
+    })
+    expect(held.flights).toEqual(
+      slice.segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+        segmentId: id,
+        flightNumber,
+        departingAt,
+        arrivingAt,
+      })),
+    )
+    const [moved] = readReservationList(fixture('reservations-moved')).reservations.map(mapReservation)
+    const leaves = ({ departingAt, arrivingAt }: (typeof held.flights)[number], minutes: number) =>
+      [departingAt, arrivingAt].map((time) => Date.parse(time) + minutes * 60_000)
+    expect(moved?.flights.map((flight) => leaves(flight, 0))).toEqual(
+      held.flights.map((flight, place) => leaves(flight, place === 0 ? 45 : 0)),
+    )
     expect(held).toMatchObject({
       airline: 'lotus',
       clientReference: 'FIXTURE-1',

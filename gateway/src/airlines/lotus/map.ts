@@ -336,6 +336,12 @@ export function mapReservation({ charges, ...reservation }: wire.Reservation): O
       total: baht(charges.total),
     },
     payBy: reservation.state === 'on-hold' ? reservation.payBefore : null,
+    flights: reservation.sectors.map(({ flightKey, flightNumber, departs, arrives }) => ({
+      segmentId: flightKey,
+      flightNumber,
+      departingAt: zoned(departs).at,
+      arrivingAt: zoned(arrives).at,
+    })),
   }
 }
 

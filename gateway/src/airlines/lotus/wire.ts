@@ -46,14 +46,18 @@ const ZonedMoment = Type.Refine(
   () => 'must be a moment with offset and zone',
 )
 
-const Sector = Type.Object({
+const BookedSector = Type.Object({
   flightKey: FlightKey,
   flightNumber: Type.String({ pattern: '^[A-Z0-9]{3,7}$' }),
+  departs: ZonedMoment,
+  arrives: ZonedMoment,
+})
+
+const Sector = Type.Object({
+  ...BookedSector.properties,
   operatedBy: Type.String({ pattern: '^[A-Z0-9]{2}$' }),
   from: Airport,
   to: Airport,
-  departs: ZonedMoment,
-  arrives: ZonedMoment,
   minutes: Minutes,
   aircraft: Type.String(),
 })
@@ -168,6 +172,7 @@ const Reservation = Type.Object({
   idempotencyKey: Type.String(),
   state: Type.Enum(['on-hold', 'ticketed', 'cancelled', 'lapsed']),
   payBefore: nullable(Instant),
+  sectors: nonEmpty(BookedSector),
   charges: Type.Object({
     currency: Currency,
     fare: Amount,

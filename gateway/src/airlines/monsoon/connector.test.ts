@@ -167,6 +167,7 @@ const order: Order = {
   status: 'confirmed',
   price: { base: zero, taxes: zero, seats: zero, baggage: zero, total: zero },
   payBy: null,
+  flights: [],
 }
 
 describe('tokens', () => {

@@ -310,6 +310,12 @@ describe('orders', () => {
   it('say what was booked and paid', () => {
     expect(mapOrder(readBooking(fixture('booking')))).toEqual({
       airline: 'monsoon',
+      flights: mapQuote(quote, inr('1.00')).slice.segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+        segmentId: id,
+        flightNumber,
+        departingAt,
+        arrivingAt,
+      })),
       clientReference: 'FNTEST01-1',
       airlineReference: 'PM2SDQ',
       status: 'confirmed',

@@ -296,7 +296,7 @@ export function mapDraft(
 }
 
 /** A booking as an order. */
-export function mapOrder({ pnr, external_reference, status, charges }: WireBooking): Order {
+export function mapOrder({ pnr, external_reference, status, legs, charges }: WireBooking): Order {
   return {
     airline,
     clientReference: external_reference,
@@ -310,6 +310,12 @@ export function mapOrder({ pnr, external_reference, status, charges }: WireBooki
       total: mapMoney(charges.total),
     },
     payBy: null,
+    flights: legs.map((leg) => ({
+      segmentId: leg.flight_key,
+      flightNumber: leg.flight_no,
+      departingAt: mapTime(leg.departs),
+      arrivingAt: mapTime(leg.arrives),
+    })),
   }
 }
 

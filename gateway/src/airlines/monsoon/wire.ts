@@ -46,15 +46,19 @@ export function minutesAhead({ utc, local }: { utc: string; local: string }): nu
 
 const Minutes = Type.Integer({ minimum: 0, maximum: 7 * 24 * 60 })
 
-const Leg = Type.Object({
+const BookedLeg = Type.Object({
   flight_key: FlightKey,
   flight_no: Type.String({ pattern: '^[A-Z0-9]{3,7}$' }),
+  departs: AirportTime,
+  arrives: AirportTime,
+})
+
+const Leg = Type.Object({
+  ...BookedLeg.properties,
   carrier: CarrierCode,
   operated_by: CarrierCode,
   from: AirportCode,
   to: AirportCode,
-  departs: AirportTime,
-  arrives: AirportTime,
   duration_min: Minutes,
   aircraft: Type.String(),
 })
@@ -182,6 +186,7 @@ const Booking = Type.Object({
   pnr: Type.String({ pattern: '^[A-Z0-9]{6}$' }),
   external_reference: Type.String(),
   status: Type.Enum(['CONFIRMED', 'CANCELLED']),
+  legs: Type.Array(BookedLeg, { minItems: 1 }),
   charges: Type.Object({ base: Price, taxes: Price, seats: Price, extras: Price, total: Price }),
 })
 export type WireBooking = Static<typeof Booking>

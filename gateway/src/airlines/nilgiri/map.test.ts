@@ -243,6 +243,18 @@ describe('baggage', () => {
 })
 
 describe('orders', () => {
+  it('fly as their quote says, and 45 minutes later once the host shows them as TK', () => {
+    const [segment] = mapQuote(quote, ref).slice.segments
+    const held = mapPnr(done(readPnr(fixture('pnr-held'))))
+    const moved = mapPnr(done(readPnr(fixture('pnr-moved'))))
+    expect(JSON.parse(fixture('pnr-moved').toString()).segments).toMatchObject([{ status: 'TK' }])
+    const { id: segmentId, flightNumber, departingAt, arrivingAt } = segment ?? {}
+    expect(held.flights).toEqual([{ segmentId, flightNumber, departingAt, arrivingAt }])
+    expect(moved.flights).toMatchObject([{ segmentId, flightNumber }])
+    const times = ({ flights }: typeof held) => flights.flatMap((flight) => [flight.departingAt, flight.arrivingAt])
+    expect(times(moved).map(Date.parse)).toEqual(times(held).map((time) => Date.parse(time) + 45 * 60_000))
+  })
+
   it('are held until their time limit, then confirmed, then cancelled', () => {
     const held = mapPnr(done(readPnr(fixture('pnr-held'))))
     expect(held).toMatchObject({

@@ -6,7 +6,15 @@ import type { Cabin, Offer, PricedOffer } from '../../schemas/offer.ts'
 import type { Passenger, PassengerType } from '../../schemas/passenger.ts'
 import type { Seat, SeatMap } from '../../schemas/seat-map.ts'
 import type { Rejection } from '../../upstream/airline-error.ts'
-import type { Cancellation, OfferRef, Order, OrderDraft, QueryPassenger, SliceQuery } from '../connector.ts'
+import type {
+  Cancellation,
+  OfferRef,
+  Order,
+  OrderDraft,
+  OrderFlight,
+  QueryPassenger,
+  SliceQuery,
+} from '../connector.ts'
 import { formatOfferId } from '../offer-id.ts'
 import {
   duration,
@@ -128,13 +136,22 @@ function segmentId({ carrier, number, date, from }: Pick<wire.Segment, 'carrier'
   return `${carrier}${number}-${isoDate(date)}-${from}`
 }
 
-function mapSegment(flight: wire.Segment, { rbd, cabin, fareBasis }: Fare): Segment {
+function mapFlight(flight: wire.SoldSegment): OrderFlight {
   const { carrier, number, date, from, to, departs, arrives, dayChange } = flight
-  const departingAt = zoned(isoLocal(date, departs), from)
-  const arrivingAt = zoned(isoLocal(date, arrives, dayChange), to)
   return {
-    id: segmentId(flight),
+    segmentId: segmentId(flight),
     flightNumber: `${carrier}${number}`,
+    departingAt: zoned(isoLocal(date, departs), from),
+    arrivingAt: zoned(isoLocal(date, arrives, dayChange), to),
+  }
+}
+
+function mapSegment(flight: wire.Segment, { rbd, cabin, fareBasis }: Fare): Segment {
+  const { carrier, from, to } = flight
+  const { segmentId: id, flightNumber, departingAt, arrivingAt } = mapFlight(flight)
+  return {
+    id,
+    flightNumber,
     marketingCarrier: carrier,
     operatingCarrier: carrier,
     origin: from,
@@ -346,7 +363,7 @@ function identity({ bornOn, gender, document }: Passenger, passenger: number) {
   }
 }
 
-/** A PNR as an order; a hold that lapsed counts as cancelled. Throws RangeError for a time limit that there is not. */
+/** A PNR as an order; a hold that lapsed counts as cancelled. Throws RangeError for a place or a time that there is not. */
 export function mapPnr(pnr: wire.Pnr): Order {
   return {
     airline,
@@ -361,6 +378,7 @@ export function mapPnr(pnr: wire.Pnr): Order {
       total: money(pnr.total),
     },
     payBy: pnr.state === 'HELD' && pnr.timeLimit !== null ? isoInstant(pnr.timeLimit) : null,
+    flights: pnr.segments.map(mapFlight),
   }
 }
 

@@ -28,12 +28,17 @@ const flight = {
   from: City,
 }
 
-const Segment = Type.Object({
+const SoldSegment = Type.Object({
   ...flight,
   to: City,
   departs: HostTime,
   arrives: HostTime,
   dayChange: Type.Integer({ minimum: -1, maximum: 3 }),
+})
+export type SoldSegment = Static<typeof SoldSegment>
+
+const Segment = Type.Object({
+  ...SoldSegment.properties,
   equipment: Type.String(),
   status: Type.String({ pattern: '^([A-Z]\\d( [A-Z]\\d)*)?$' }),
 })
@@ -144,6 +149,7 @@ const Pnr = Type.Object({
   reference: Type.String(),
   state: Type.Enum(['HELD', 'TICKETED', 'CANCELLED', 'LAPSED']),
   timeLimit: nullable(HostInstant),
+  segments: nonEmpty(SoldSegment),
   ...price,
   fare: Amount,
   tax: Amount,

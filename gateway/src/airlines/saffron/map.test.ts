@@ -305,6 +305,22 @@ describe('baggage', () => {
 })
 
 describe('orders', () => {
+  it('fly as their offer says, and 45 minutes later once Saffron has moved them', () => {
+    const [held] = readOrderList(fixture('orders-found')).orders.map(mapOrder)
+    const { slice } = mapOffer(readOffer(fixture('offer')))
+    const sold = slice.segments.map(({ id, flightNumber, departingAt, arrivingAt }) => ({
+      segmentId: id,
+      flightNumber,
+      departingAt,
+      arrivingAt,
+    }))
+    expect(held?.flights).toEqual(sold)
+    const [moved] = readOrderList(fixture('orders-moved')).orders.map(mapOrder)
+    expect(moved?.flights).toMatchObject(sold.map(({ segmentId, flightNumber }) => ({ segmentId, flightNumber })))
+    const times = (flights = sold) => flights.flatMap((flight) => [flight.departingAt, flight.arrivingAt])
+    expect(times(moved?.flights).map(Date.parse)).toEqual(times().map((time) => Date.parse(time) + 45 * 60_000))
+  })
+
   it('are held until their deadline, then confirmed, then cancelled', () => {
     const held = mapOrder(readOrder(fixture('order-held')))
     expect(held).toMatchObject({

@@ -345,6 +345,12 @@ export function mapOrder(order: wire.Order): Order {
       total: money(total),
     },
     payBy: order.status === 'HELD' ? order.paymentDeadline : null,
+    flights: order.flights.map(({ flightId, marketing, departure, arrival }) => ({
+      segmentId: flightId,
+      flightNumber: `${marketing.carrier}${marketing.number}`,
+      departingAt: moment(departure),
+      arrivingAt: moment(arrival),
+    })),
   }
 }
 

@@ -23,15 +23,20 @@ const Point = Type.Object({
   timeZone: Type.String({ minLength: 1 }),
 })
 
+/** What a flight of an order is read for, too. */
+const BookedFlight = Type.Object({
+  flightId: FlightId,
+  marketing: Type.Object({ carrier: Type.String(), number: Type.String() }),
+  departure: Point,
+  arrival: Point,
+})
+
 const Journey = Type.Object({
   durationMinutes: Type.Integer({ minimum: 1 }),
   flights: nonEmpty(
     Type.Object({
-      flightId: FlightId,
-      marketing: Type.Object({ carrier: Type.String(), number: Type.String() }),
+      ...BookedFlight.properties,
       operating: Type.Object({ carrier: Type.String() }),
-      departure: Point,
-      arrival: Point,
       durationMinutes: Type.Integer({ minimum: 1 }),
       equipment: Type.String(),
     }),
@@ -141,6 +146,7 @@ const Order = Type.Object({
   clientReference: Type.String(),
   status: Type.Enum(['HELD', 'CONFIRMED', 'CANCELLED', 'LAPSED']),
   paymentDeadline: nullable(Instant),
+  flights: nonEmpty(BookedFlight),
   pricing: Type.Object({
     currency: Currency,
     base: Amount,

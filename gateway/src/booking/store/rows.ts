@@ -50,8 +50,14 @@ export function readBooking(row: BookingTable, orders: OrderTable[], history: Hi
   }
 }
 
+/** An order that was stored before airlines were asked for its flights has none to tell: it is shown as it was sold. */
+function withFlights(state: OrderState): OrderState {
+  if ('order' in state) state.order.flights ??= []
+  return state
+}
+
 function readOrder(row: OrderTable): OrderRecord {
-  const state: OrderState = JSON.parse(row.state)
+  const state: OrderState = withFlights(JSON.parse(row.state))
   const plan: Plan | null = row.plan === null ? null : JSON.parse(row.plan)
   return {
     clientReference: row.client_reference,

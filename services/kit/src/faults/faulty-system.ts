@@ -46,8 +46,10 @@ export function withSimulation(system: AirlineSystem, simulation: Simulation): A
     if (kind === 'done_later') doLater(act, verdict.fault.delayMs)
     if (nothingDone.has(kind)) throw new Struck(`${operation} was struck by ${kind}`)
     const subject = isWorldKind(kind) ? asked.subject() : null
+    // A flight is moved after it was sold or paid; anything else happens just before.
+    const done = kind === 'schedule_change' ? { result: act() } : null
     if (isWorldKind(kind) && subject !== null) happen(system, kind, subject, verdict.words)
-    return act()
+    return done ? done.result : act()
   }
 
   const ask = (operation: Operation, key: () => string, subject: () => Subject | null): Noticed => ({

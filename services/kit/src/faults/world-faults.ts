@@ -3,6 +3,7 @@ import { draw } from '../world/random.ts'
 import type { Carrier, Offer, OfferKey } from '../world/types.ts'
 import { unlessRefused } from './exchange.ts'
 import type { WorldKind } from './faults.ts'
+import { changeSchedule } from './schedule-change.ts'
 
 /** What a request is about. */
 export interface Subject {
@@ -16,7 +17,7 @@ export interface Subject {
   offerId: string | null
 }
 
-type World = Pick<AirlineSystem, 'carrier' | 'changes' | 'flight' | 'seatMaps'>
+type World = Pick<AirlineSystem, 'carrier' | 'changes' | 'draw' | 'flight' | 'moveFlight' | 'seatMaps'>
 
 /** A move is felt in spite of rounding, and believable. */
 const leastMove = 0.03
@@ -45,6 +46,7 @@ export function happen(world: World, kind: WorldKind, subject: Subject, words: s
       takeSeat(world, subject, words)
       break
     case 'schedule_change':
+      changeSchedule(world, pick(subject.flights, words) ?? '')
       break
   }
 }

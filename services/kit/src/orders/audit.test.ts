@@ -57,6 +57,11 @@ const damages: [string, string, RegExp][] = [
   ['the price of an order is the sum of its parts', 'update order_seats set price = 49 where order_id = 1', /./],
   ['no hold outlives its time to pay', 'update orders set pay_by = 1 where id = 2', /./],
   [
+    'an order leaves when the first of its flights does',
+    'update orders set departs_at = 7 where id = 2',
+    /leaves at 7/,
+  ],
+  [
     'the inventory in memory is that of the database',
     `update order_seats set designator = '3B' where order_id = 1`,
     /0T1/,

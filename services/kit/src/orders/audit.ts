@@ -98,6 +98,7 @@ export function auditOrders({ database, inventory, market, now }: AuditOptions):
         now,
       ),
     ),
+    check('an order leaves when the first of its flights does', departures(database, market)),
     check('the inventory in memory is that of the database', inventoryDrift(database, inventory)),
     check(
       'the database is sound',
@@ -144,6 +145,22 @@ function misplacedSeats(database: DatabaseSync, market: Market): string[] {
     const designator = text(row, 'designator')
     if (flight !== null && market.cabinOfSeat(flight, designator) === text(row, 'cabin')) return []
     return [`${text(row, 'locator')}: ${text(row, 'flight_key')} ${designator} is not in ${text(row, 'cabin')}`]
+  })
+}
+
+function departures(database: DatabaseSync, market: Market): string[] {
+  const rows = database
+    .prepare(
+      `select o.locator, o.departs_at, f.flight_key from orders o
+       join order_flights f on f.order_id = o.id
+       where ${live} and f.rowid = (select min(first.rowid) from order_flights first where first.order_id = o.id)`,
+    )
+    .all()
+  return rows.flatMap((row) => {
+    const flightKey = text(row, 'flight_key')
+    const leaves = market.flight(flightKey)?.departure.epochMs
+    const departsAt = integer(row, 'departs_at')
+    return leaves === departsAt ? [] : [`${text(row, 'locator')}: leaves at ${departsAt}, ${flightKey} at ${leaves}`]
   })
 }
 

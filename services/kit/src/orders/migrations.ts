@@ -112,4 +112,13 @@ export const migrations: readonly string[] = [
     check ((kind = 'price') = (factor is not null))
   ) strict;
   `,
+  `
+  -- Departure and arrival of a flight have moved by so many minutes; changes of one flight add up.
+  create table schedule_changes (
+    id integer primary key,
+    flight_key text not null,
+    minutes integer not null check (minutes <> 0),
+    announced_at integer not null
+  ) strict;
+  `,
 ]

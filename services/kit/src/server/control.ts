@@ -5,6 +5,7 @@ import type { AirlineSystem } from '../airline-system.ts'
 import type { Clock } from '../clock.ts'
 import { ControlError, readBrownOut, readFaults, readLatency, readMove } from './control-bodies.ts'
 import { BrownOutBody, ClockMove, FaultList, LatencyBody, ProfileBody } from './control-schemas.ts'
+import { scheduleChangeRoutes } from './schedule-changes.ts'
 
 /** What the control plane stands on. */
 export interface ControlPlaneOptions {
@@ -49,6 +50,8 @@ export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = asyn
     system.reset()
     return timeOf(clock)
   })
+
+  await app.register(scheduleChangeRoutes, { system })
 
   app.get('/orders', { schema: { hide } }, () => ({ orders: system.orders() }))
 

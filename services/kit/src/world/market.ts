@@ -11,7 +11,7 @@ import { dayNumber } from './local-time.ts'
 import { formatOfferKey, parseOfferKey } from './offer-key.ts'
 import { priceDrift } from './price-drift.ts'
 import { cabinOfSeat, sellableSeats } from './seats.ts'
-import { createTimetable } from './timetable.ts'
+import { canConnect, createTimetable } from './timetable.ts'
 import type {
   Cabin,
   Carrier,
@@ -22,6 +22,7 @@ import type {
   Offer,
   PassengerMix,
   SeatState,
+  Shifts,
   ShopRequest,
 } from './types.ts'
 
@@ -33,6 +34,8 @@ export interface Market {
   baggage(offerId: string): { code: string; price: number; maxQuantity: number }[]
   /** null: the carrier sells no such flight. */
   flight(key: string): Flight | null
+  /** By number, designator included, and local date; null: the carrier sells no such flight. */
+  flightNumbered(flightNumber: string, date: string): Flight | null
   /** Seats that can be sold on the flight in the cabin when nobody has bought any (blocked seats left out). */
   capacity(flight: Flight, cabin: Cabin): number
   /** Seats that the world's other travellers have on the flight in the cabin by now; they never include an owned seat. */
@@ -68,19 +71,23 @@ export interface MarketOptions {
   inventory: Inventory
   /** What was made to happen to its flights; a change must change the inventory's version of the flight. Left out: nothing. */
   changes?: WorldChanges
+  /** Left out: every flight keeps to the timetable. */
+  shifts?: Shifts
 }
 
 /** The market of one carrier on its inventory. */
 export function createMarket(options: MarketOptions): Market {
-  const { carrier, seed, clock, inventory, changes = noChanges } = options
+  const { carrier, seed, clock, inventory, changes = noChanges, shifts } = options
   const secret = `${seed}/${carrier.name}/offers`
-  const timetable = createTimetable(carrier, seed)
+  const timetable = createTimetable(carrier, seed, shifts)
   const cabinState = createCabinStates(seed, clock, inventory, changes)
   const brands = new Map(carrier.brands.map((brand) => [brand.code, brand]))
   const shopped = new LRUCache<string, Basis & { offers: readonly Offer[] }>({ max: 4_000 })
   const seatMapsKept = new LRUCache<string, Basis & { maps: readonly FlightSeats[] }>({ max: 1_000 })
 
-  const versionsOf = (flights: readonly Flight[]) => flights.reduce((sum, { key }) => sum + inventory.version(key), 0)
+  // A flight that moves may make or break connections with any other, so all answers are reckoned anew.
+  const versionsOf = (flights: readonly Flight[]) =>
+    flights.reduce((sum, { key }) => sum + inventory.version(key), shifts?.version() ?? 0)
   const isGood = ({ madeAt, validUntil, flights, versions }: Basis) => {
     const now = clock.now()
     return madeAt <= now && now < validUntil && versionsOf(flights) === versions
@@ -163,6 +170,7 @@ export function createMarket(options: MarketOptions): Market {
     const { journey, brand, passengers, expiresAt } = resolve(id)
     if (clock.now() >= expiresAt) throw new Refusal('offer_expired', 'the offer has expired')
     if (!isOpen(journey)) throw new Refusal('offer_expired', `sale ended ${closeMinutes} minutes before departure`)
+    if (!isFlyable(journey)) throw new Refusal('offer_expired', 'a flight was moved, and the connection cannot be made')
     const drift = priceDrift(carrier, seed, journey, brand, clock.now())
     const made = makeOffer(journey, brand, passengers, expiresAt, drift)
     if (!made) throw new Refusal('sold_out', 'not enough seats are left at this fare')
@@ -218,10 +226,15 @@ export function createMarket(options: MarketOptions): Market {
     seatMaps,
     baggage,
     flight: timetable.flight,
+    flightNumbered: timetable.flightNumbered,
     capacity: (flight, cabin) => sellableSeats(flight, cabin).size,
     othersSeats: (flight, cabin) => cabinState(flight, cabin).others,
     cabinOfSeat,
   }
+}
+
+function isFlyable({ flights: [first, second] }: Journey): boolean {
+  return !first || !second || canConnect(first, second)
 }
 
 function closesAt(flight: Flight): number {

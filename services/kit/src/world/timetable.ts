@@ -4,7 +4,7 @@ import { carriers } from './carriers.ts'
 import { distanceKm } from './distance.ts'
 import { dateOfDay, dayNumber, localTimeAt, localTimeOf } from './local-time.ts'
 import { buildNetwork, type Departure, type Network } from './network.ts'
-import type { Carrier, Flight, Journey } from './types.ts'
+import type { Carrier, Flight, Journey, Shifts } from './types.ts'
 
 /** A carrier's flights on given days. */
 export interface Timetable {
@@ -12,6 +12,8 @@ export interface Timetable {
   journeys(origin: string, destination: string, date: string): readonly Journey[]
   /** The flight with this key; null when there is none on that day. */
   flight(key: string): Flight | null
+  /** The flight with this number, designator included, on this local date; null when there is none. */
+  flightNumbered(flightNumber: string, date: string): Flight | null
 }
 
 const minute = 60_000
@@ -30,8 +32,22 @@ interface Sold {
   number: string
 }
 
-/** The timetable of a carrier, codeshares included. */
-export function createTimetable(carrier: Carrier, seed: string): Timetable {
+/** A timetable that is kept. */
+const asPlanned: Shifts = { minutes: () => 0, version: () => 0 }
+
+/** Whether whoever lands with `first` can change to `second`. */
+export function canConnect(first: Flight, second: Flight): boolean {
+  return second.departure.epochMs >= first.arrival.epochMs + connectionMinutes(first, second) * minute
+}
+
+function connectionMinutes(first: Flight, second: Pick<Flight, 'destination'>): number {
+  const isInternational =
+    !isDomestic(first.origin, first.destination) || !isDomestic(first.destination, second.destination)
+  return minConnection[isInternational ? 'international' : 'domestic']
+}
+
+/** The timetable of a carrier, codeshares included, with its flights where they have moved to. */
+export function createTimetable(carrier: Carrier, seed: string, shifts: Shifts = asPlanned): Timetable {
   const network = buildNetwork(carrier, seed)
   const partner = carrier.codeshare ? carriers.get(carrier.codeshare.partner) : undefined
   const partnerNetwork: Network = partner ? buildNetwork(partner, seed) : new Map()
@@ -46,6 +62,15 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   }
   const flights = new LRUCache<string, { flight: Flight | null }>({ max: 20_000 })
   const journeyLists = new LRUCache<string, readonly Journey[]>({ max: 5_000 })
+  let seen = shifts.version()
+
+  /** Forgets what was reckoned before a flight moved. */
+  function catchUp(): void {
+    if (seen === shifts.version()) return
+    seen = shifts.version()
+    flights.clear()
+    journeyLists.clear()
+  }
 
   /** The partner's departures that it shares, under the carrier's own numbers. */
   function codeshares(departures: Departure[]): Sold[] {
@@ -71,7 +96,10 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
     const key = `${carrier.designator}${number}-${date}-${departure.origin}`
     const known = flights.get(key)
     if (known) return known.flight
-    const leaving = localTimeOf(date, departure.minutesOfDay, airport(departure.origin).zone)
+    const { zone } = airport(departure.origin)
+    const planned = localTimeOf(date, departure.minutesOfDay, zone)
+    const movedMinutes = shifts.minutes(key)
+    const leaving = movedMinutes === 0 ? planned : localTimeAt(planned.epochMs + movedMinutes * minute, zone)
     const flight: Flight = {
       key,
       marketing: carrier.designator,
@@ -82,6 +110,7 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
       date,
       departure: leaving,
       arrival: localTimeAt(leaving.epochMs + departure.minutes * minute, airport(departure.destination).zone),
+      movedMinutes,
       minutes: departure.minutes,
       distanceKm: departure.distanceKm,
       aircraft: departure.aircraft,
@@ -119,13 +148,11 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
   /** The first flight that can be caught after `first`. */
   function onwards(first: Flight, destination: string): Journey[] {
     const arrivalDate = first.arrival.local.slice(0, 10)
-    const international = !isDomestic(first.origin, first.destination) || !isDomestic(first.destination, destination)
-    const earliest = first.arrival.epochMs + minConnection[international ? 'international' : 'domestic'] * minute
     const latest = first.arrival.epochMs + longestConnection * minute
     for (const daysLater of [0, 1, 2]) {
-      for (const second of own(first.destination, destination, dateOfDay(dayNumber(arrivalDate) + daysLater))) {
-        const at = second.departure.epochMs
-        if (at >= earliest && at <= latest) {
+      const seconds = own(first.destination, destination, dateOfDay(dayNumber(arrivalDate) + daysLater))
+      for (const second of seconds.sort((a, b) => a.departure.epochMs - b.departure.epochMs)) {
+        if (canConnect(first, second) && second.departure.epochMs <= latest) {
           return [{ flights: [first, second], minutes: (second.arrival.epochMs - first.departure.epochMs) / minute }]
         }
       }
@@ -133,8 +160,19 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
     return []
   }
 
+  function flight(key: string): Flight | null {
+    catchUp()
+    const match = /^([0-9A-Z]{2})(\d{1,4})-(\d{4}-\d{2}-\d{2})-([A-Z]{3})$/.exec(key)
+    if (!match) return null
+    const [, designator, number = '', date = '', origin] = match
+    const sold = byNumber.get(number)
+    if (designator !== carrier.designator || !sold || sold.departure.origin !== origin) return null
+    return onDate(sold, date)
+  }
+
   return {
     journeys(origin, destination, date) {
+      catchUp()
       if (!airports.has(origin) || !airports.has(destination) || Number.isNaN(dayNumber(date))) return []
       const key = origin + destination + date
       let journeys = journeyLists.get(key)
@@ -148,13 +186,10 @@ export function createTimetable(carrier: Carrier, seed: string): Timetable {
       }
       return journeys
     },
-    flight(key) {
-      const match = /^([0-9A-Z]{2})(\d{1,4})-(\d{4}-\d{2}-\d{2})-([A-Z]{3})$/.exec(key)
-      if (!match) return null
-      const [, designator, number = '', date = '', origin] = match
-      const sold = byNumber.get(number)
-      if (designator !== carrier.designator || !sold || sold.departure.origin !== origin) return null
-      return onDate(sold, date)
+    flight,
+    flightNumbered(flightNumber, date) {
+      const sold = byNumber.get(flightNumber.slice(2))
+      return sold ? flight(`${flightNumber}-${date}-${sold.departure.origin}`) : null
     },
   }
 }

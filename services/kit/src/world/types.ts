@@ -40,6 +40,8 @@ export interface Flight {
   date: string
   departure: LocalTime
   arrival: LocalTime
+  /** By how many minutes departure and arrival have moved since it was first sold; 0: not at all, negative: earlier. */
+  movedMinutes: number
   /** Block time in minutes. */
   minutes: number
   /** Geodesic distance in kilometres. */
@@ -50,6 +52,14 @@ export interface Flight {
   layout: LayoutName
   /** The last rows of economy, set aside for a codeshare partner: ours to sell, or the partner's; null: none are. */
   block: { rows: number; isOurs: boolean } | null
+}
+
+/** By how much flights have moved against the timetable. */
+export interface Shifts {
+  /** Minutes, 0 for a flight that has not moved. */
+  minutes(flightKey: string): number
+  /** Changes whenever anything here does. */
+  version(): number
 }
 
 /** One way from origin to destination: one flight, or two with a connection. */

@@ -1,4 +1,4 @@
-import type { AirlineSystem, CancellationQuote as KitQuote, Order, OrderPassenger } from '@fanfare/kit'
+import type { AirlineSystem, Flight, CancellationQuote as KitQuote, Order, OrderPassenger } from '@fanfare/kit'
 import { type CancellationQuote, type Guest, honorifics, type Reservation } from '../schemas/reservations.ts'
 import { amount } from './amount.ts'
 import { instant } from './moment.ts'
@@ -15,7 +15,7 @@ export function renderReservation({ flight }: AirlineSystem, order: Order): Rese
     madeAt: instant(order.createdAt),
     payBefore: order.status === 'held' && order.payBy !== null ? instant(order.payBy) : null,
     bundle: order.offer.brand,
-    sectors: order.offer.flights.flatMap((key) => flight(key) ?? []).map(renderSector),
+    sectors: order.offer.flights.flatMap((key) => flight(key) ?? []).map(renderBookedSector),
     guests: order.passengers.map(renderGuest),
     reach: { email: order.contact.email, mobile: order.contact.phone },
     seats: order.seats.map(({ passengerId, flightKey, designator, price }) => ({
@@ -40,6 +40,10 @@ export function renderReservation({ flight }: AirlineSystem, order: Order): Rese
     },
     givenBack: refund === null || fee === null ? null : { refund: amount(refund), fee: amount(fee) },
   }
+}
+
+function renderBookedSector(flight: Flight): Reservation['sectors'][number] {
+  return { ...renderSector(flight), movedBy: flight.movedMinutes }
 }
 
 function renderGuest(passenger: OrderPassenger): Guest {

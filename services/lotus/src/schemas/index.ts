@@ -25,6 +25,7 @@ export const components = [
   reservations.Reach,
   reservations.ReservationRequest,
   reservations.PaymentRequest,
+  reservations.BookedSector,
   reservations.Reservation,
   reservations.ReservationList,
   reservations.CancellationQuote,

@@ -89,6 +89,19 @@ export const ReservationParams = closed({ reservationCode: ReservationCode })
 export const reservationQuery = (example: string) =>
   closed({ idempotencyKey: Type.String({ ...IdempotencyKey, examples: [example] }) })
 
+export const BookedSector = component(
+  'BookedSector',
+  {
+    ...Sector.properties,
+    movedBy: Type.Integer({
+      description:
+        'Minutes by which Lotus Air has moved the flight since it was first sold; `departs` and `arrives` are as it flies now. 0: not moved; negative: earlier',
+      examples: [0],
+    }),
+  },
+  'A flight of a reservation',
+)
+
 export const Reservation = component(
   'Reservation',
   {
@@ -98,7 +111,7 @@ export const Reservation = component(
     madeAt: Instant('When it was made'),
     payBefore: nullable(Instant('When the hold lapses'), 'null unless on hold'),
     bundle: BundleCode,
-    sectors: Type.Array(ref(Sector)),
+    sectors: Type.Array(ref(BookedSector)),
     guests: Type.Array(ref(Guest)),
     reach: ref(Reach),
     seats: Type.Array(closed({ guestRef: GuestRef, flightKey: FlightKey, seat: SeatName, price: Amount('Price') })),

@@ -1,11 +1,12 @@
-import type { CancellationQuote, Order, OrderPassenger, OrderStatus } from '@fanfare/kit'
+import type { AirlineSystem, CancellationQuote, Flight, Order, OrderPassenger, OrderStatus } from '@fanfare/kit'
 import type { Booking, Pax } from '../schemas/bookings.ts'
 import type { Price } from '../schemas/common.ts'
+import { renderLeg } from './flights.ts'
 import { instant } from './instant.ts'
 import { paxTypes, sexes } from './words.ts'
 
 /** A booking as Monsoon says it. */
-export function renderBooking(order: Order, currency: string): Booking {
+export function renderBooking({ carrier: { currency }, flight }: AirlineSystem, order: Order): Booking {
   const price = (minor: number): Price => ({ amount_minor: minor, currency })
   const { refund, fee } = order
   return {
@@ -15,6 +16,7 @@ export function renderBooking(order: Order, currency: string): Booking {
     booked_at: instant(order.createdAt),
     fare_code: order.offer.brand,
     flight_keys: order.offer.flights,
+    legs: order.offer.flights.flatMap((key) => flight(key) ?? []).map(renderBookedLeg),
     pax: order.passengers.map(renderPax),
     contact: { email: order.contact.email, mobile: order.contact.phone },
     seats: order.seats.map((seat) => ({
@@ -58,6 +60,10 @@ function renderStatus(status: OrderStatus): Booking['status'] {
     case 'lapsed':
       throw new Error(`Monsoon sells at once, yet an order is ${status}`)
   }
+}
+
+function renderBookedLeg(flight: Flight): Booking['legs'][number] {
+  return { ...renderLeg(flight), schedule_change_min: flight.movedMinutes }
 }
 
 function renderPax(passenger: OrderPassenger): Pax {

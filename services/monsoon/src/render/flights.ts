@@ -55,7 +55,8 @@ function renderJourney({ journey }: Offer): Quote['journey'] {
   }
 }
 
-function renderLeg(flight: Flight): Leg {
+/** One flight. */
+export function renderLeg(flight: Flight): Leg {
   return {
     flight_key: flight.key,
     flight_no: `${flight.marketing}${flight.number}`,

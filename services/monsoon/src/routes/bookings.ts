@@ -31,7 +31,7 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, { external
       }
       const order = system.order(readBooking(request.body))
       reply.code(201).header('location', `/api/v1/bookings/${order.locator}`)
-      return renderBooking(order, currency)
+      return renderBooking(system, order)
     },
   )
 
@@ -48,7 +48,7 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, { external
     },
     (request) => {
       const order = system.findByClientReference(request.query.external_reference)
-      return { bookings: order === null ? [] : [renderBooking(order, currency)] }
+      return { bookings: order === null ? [] : [renderBooking(system, order)] }
     },
   )
 
@@ -63,7 +63,7 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, { external
         response: answers({ 200: ref(Booking) }, 400, 401, 404, 429),
       },
     },
-    (request) => renderBooking(system.retrieve(request.params.pnr), currency),
+    (request) => renderBooking(system, system.retrieve(request.params.pnr)),
   )
 
   app.get(
@@ -92,6 +92,6 @@ export function bookingRoutes(app: AirlineApp, system: AirlineSystem, { external
         response: answers({ 200: ref(Booking) }, 400, 401, 404, 409, 429),
       },
     },
-    (request) => renderBooking(system.cancel(request.params.pnr).order, currency),
+    (request) => renderBooking(system, system.cancel(request.params.pnr).order),
   )
 }

@@ -11,6 +11,7 @@ import {
   Price,
   SeatNo,
 } from './common.ts'
+import { Leg } from './flights.ts'
 import { component, nullable, ref } from './ref.ts'
 
 const Name = (example: string) =>
@@ -98,6 +99,19 @@ export const Refund = component(
   'What a cancellation gives back',
 )
 
+export const BookedLeg = component(
+  'BookedLeg',
+  {
+    ...Leg.properties,
+    schedule_change_min: Type.Integer({
+      description:
+        'Minutes that Monsoon has moved the flight by since it was first sold. `departs` and `arrives` are the times now. 0: none; negative: earlier',
+      examples: [0],
+    }),
+  },
+  'A flight of a booking',
+)
+
 export const Booking = component(
   'Booking',
   {
@@ -107,6 +121,7 @@ export const Booking = component(
     booked_at: Instant('When it was sold'),
     fare_code: Type.String({ pattern: '^[A-Z0-9]{1,12}$', examples: ['GO'] }),
     flight_keys: Type.Array(FlightKey, { minItems: 1 }),
+    legs: Type.Array(ref(BookedLeg), { minItems: 1, description: 'As they fly now' }),
     pax: Type.Array(ref(Pax)),
     contact: ref(Contact),
     seats: Type.Array(

@@ -29,6 +29,7 @@ export const components = [
   bookings.BookingRequest,
   bookings.Charges,
   bookings.Refund,
+  bookings.BookedLeg,
   bookings.Booking,
   bookings.BookingList,
   ErrorReply,

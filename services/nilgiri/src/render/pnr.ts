@@ -1,4 +1,4 @@
-import type { AirlineSystem, CancellationQuote, Order } from '@fanfare/kit'
+import type { AirlineSystem, CancellationQuote, Flight, Order } from '@fanfare/kit'
 import { seatsNeeded } from '@fanfare/kit'
 import { hostInstant } from '../formats.ts'
 import type { Name, Pnr, RefundAnswer, SoldSegment } from '../schemas/cart.ts'
@@ -13,7 +13,8 @@ export function renderPnr(system: AirlineSystem, order: Order): Pnr {
   const flights = order.offer.flights.flatMap((key) => system.flight(key) ?? [])
   const seats = seatsNeeded(order.passengerMix)
   const isLive = order.status === 'held' || order.status === 'confirmed'
-  const status: SoldSegment['status'] = isLive ? 'HK' : 'HX'
+  const statusOf = ({ movedMinutes }: Flight): SoldSegment['status'] =>
+    !isLive ? 'HX' : movedMinutes === 0 ? 'HK' : 'TK'
   const names = order.passengers.map((passenger) => ({
     passenger: Number(passenger.id),
     surname: passenger.familyName,
@@ -30,7 +31,7 @@ export function renderPnr(system: AirlineSystem, order: Order): Pnr {
     screen: [
       `RLOC ${order.locator}  ${pnrStates[order.status]}${timeLimit === null ? '' : `  TL ${timeLimit}`}`,
       ...names.map(nameLine),
-      ...flights.map((flight, index) => soldLine(index + 1, flight, brand.bookingClass, status, seats)),
+      ...flights.map((flight, index) => soldLine(index + 1, flight, brand.bookingClass, statusOf(flight), seats)),
       ...extras.map(({ ssr, passenger, text, amount }) => `SR ${ssr} ${text}/P${passenger}  AED${column(amount)}`),
       ...documents.map(({ kind, number, passenger }) => `${kind} ${number}/P${passenger}`),
       `OS ${order.clientReference}`,
@@ -40,7 +41,12 @@ export function renderPnr(system: AirlineSystem, order: Order): Pnr {
     reference: order.clientReference,
     state: pnrStates[order.status],
     timeLimit,
-    segments: flights.map((flight) => ({ ...renderFlight(flight), rbd: brand.bookingClass, seats, status })),
+    segments: flights.map((flight) => ({
+      ...renderFlight(flight),
+      rbd: brand.bookingClass,
+      seats,
+      status: statusOf(flight),
+    })),
     names,
     contact: order.contact,
     extras,

@@ -32,8 +32,9 @@ export const SoldSegment = component(
     ...flightProperties,
     rbd: Rbd,
     seats: Type.Integer({ minimum: 1, description: 'How many were asked for' }),
-    status: Type.Enum(['SS', 'UC', 'HK', 'HX'], {
-      description: 'SS: sold, not yet ended; UC: unable; HK: holding confirmed; HX: cancelled',
+    status: Type.Enum(['SS', 'UC', 'HK', 'TK', 'HX'], {
+      description:
+        'SS: sold, not yet ended; UC: unable; HK: holding confirmed; TK: holding confirmed at times that have changed since it was first sold; HX: cancelled',
     }),
   },
   'A flight of a cart or a PNR',

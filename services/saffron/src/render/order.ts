@@ -1,4 +1,10 @@
-import type { AirlineSystem, Order as KitOrder, CancellationQuote as KitQuote, OrderPassenger } from '@fanfare/kit'
+import type {
+  AirlineSystem,
+  Flight,
+  Order as KitOrder,
+  CancellationQuote as KitQuote,
+  OrderPassenger,
+} from '@fanfare/kit'
 import { type Order, type Traveller, titles } from '../schemas/order.ts'
 import { amount } from './amount.ts'
 import { instant } from './instant.ts'
@@ -15,7 +21,7 @@ export function renderOrder({ carrier, flight }: AirlineSystem, order: KitOrder)
     createdAt: instant(order.createdAt),
     paymentDeadline: order.status === 'held' && order.payBy !== null ? instant(order.payBy) : null,
     fareFamily: order.offer.brand,
-    flights: order.offer.flights.flatMap((key) => flight(key) ?? []).map(renderFlight),
+    flights: order.offer.flights.flatMap((key) => flight(key) ?? []).map(renderBookedFlight),
     travellers: order.passengers.map(renderTraveller),
     contact: order.contact,
     seats: order.seats.map((seat) => ({
@@ -40,6 +46,10 @@ export function renderOrder({ carrier, flight }: AirlineSystem, order: KitOrder)
     },
     cancellation: refund === null || fee === null ? null : { refund: amount(refund), fee: amount(fee) },
   }
+}
+
+function renderBookedFlight(flight: Flight): Order['flights'][number] {
+  return { ...renderFlight(flight), retimedMinutes: flight.movedMinutes }
 }
 
 function renderTraveller(passenger: OrderPassenger): Traveller {

@@ -25,6 +25,7 @@ export const components = [
   order.Contact,
   order.OrderRequest,
   order.PaymentRequest,
+  order.BookedFlight,
   order.Order,
   order.OrderList,
   order.CancellationQuote,

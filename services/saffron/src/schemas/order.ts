@@ -104,6 +104,19 @@ export const orderQuery = (example: string) =>
 
 export const PaymentRequest = component('PaymentRequest', { expectedTotal: ExpectedTotal }, 'Payment of a held order')
 
+export const BookedFlight = component(
+  'BookedFlight',
+  {
+    ...FlightLeg.properties,
+    retimedMinutes: Type.Integer({
+      description:
+        'By how many minutes Saffron Airways has moved the flight since it was first sold; the times are those of now. 0: not at all; negative: earlier',
+      examples: [0],
+    }),
+  },
+  'A flight of an order',
+)
+
 export const Order = component(
   'Order',
   {
@@ -115,7 +128,7 @@ export const Order = component(
     createdAt: Instant('When it was made'),
     paymentDeadline: nullable(Instant('When the hold lapses'), 'null unless held'),
     fareFamily: FareFamilyCode,
-    flights: Type.Array(ref(FlightLeg)),
+    flights: Type.Array(ref(BookedFlight)),
     travellers: Type.Array(ref(Traveller)),
     contact: ref(Contact),
     seats: Type.Array(
