@@ -1,0 +1,29 @@
+# One image for every program of Fanfare; the command picks which. `docker build -t fanfare .`
+FROM node:26-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY gateway/package.json gateway/
+COPY services/kit/package.json services/kit/
+COPY services/saffron/package.json services/saffron/
+COPY services/monsoon/package.json services/monsoon/
+COPY services/banyan/package.json services/banyan/
+COPY services/nilgiri/package.json services/nilgiri/
+COPY services/lotus/package.json services/lotus/
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:26-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data
+WORKDIR /app
+COPY --from=dependencies /app .
+COPY deploy/docker deploy/docker
+COPY gateway gateway
+COPY services services
+# A new named volume takes its owner from here, so the program may write in it without being root.
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "deploy/docker/healthy.ts", "/health/live"]
+CMD ["node", "gateway/src/main.ts"]
