@@ -9,7 +9,11 @@ COPY services/monsoon/package.json services/monsoon/
 COPY services/banyan/package.json services/banyan/
 COPY services/nilgiri/package.json services/nilgiri/
 COPY services/lotus/package.json services/lotus/
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# What packages bring along for their developers is 40 % of them; licences stay.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name benchmarks \) -prune -exec rm -r {} + \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.tsbuildinfo' \
+    -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete
 
 FROM node:26-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data
@@ -21,7 +25,8 @@ COPY services services
 # A new named volume takes its owner from here, so the program may write in it without being root.
 RUN mkdir /data && chown node:node /data
 VOLUME /data
-USER node
+# By number, so that Kubernetes can tell that it is not root: this is `node`.
+USER 1000:1000
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
