@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no
     -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete
 
 FROM node:26-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data NODE_OPTIONS=--import=/app/deploy/docker/stoppable.ts
 WORKDIR /app
 COPY --from=dependencies /app .
 COPY deploy/docker deploy/docker

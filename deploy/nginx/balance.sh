@@ -47,7 +47,7 @@ say
 nginx -c /etc/nginx/nginx.conf -g 'daemon off;' &
 nginx=$!
 # QUIT lets running requests end.
-trap 'kill -QUIT $nginx' TERM INT QUIT
+trap 'kill -QUIT "$nginx" 2>/dev/null || true' TERM INT QUIT
 
 while kill -0 "$nginx" 2>/dev/null; do
   sleep 0.5 &

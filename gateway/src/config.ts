@@ -178,6 +178,8 @@ export function loadConfig(
   )
   const names = registry.map(({ airline }) => airline.name)
   const checked = check(data, names)
+  const nowhere = checked.REDIS_URL?.split(',').find((url) => !URL.canParse(url))
+  if (nowhere !== undefined) throw new ConfigError(`REDIS_URL must be redis://host:port, which ${nowhere} is not`)
   return {
     port: checked.PORT,
     host: checked.HOST,
