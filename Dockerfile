@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no
     -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete
 
 FROM node:26-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data NODE_OPTIONS=--import=/app/deploy/docker/stoppable.ts
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 FANFARE_DATA=/data NODE_OPTIONS=--import=/app/deploy/docker/stoppable.mjs
 WORKDIR /app
 COPY --from=dependencies /app .
 COPY deploy/docker deploy/docker
@@ -29,6 +29,6 @@ VOLUME /data
 USER 1000:1000
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "deploy/docker/healthy.ts", "/health/live"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=4 \
+  CMD ["node", "deploy/docker/healthy.mjs", "/health/live"]
 CMD ["node", "gateway/src/main.ts"]
