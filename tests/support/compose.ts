@@ -145,10 +145,14 @@ export async function startStack({ gateways }: { gateways: number }): Promise<St
 
 /** Once Docker finds the container healthy. */
 export function untilHealthy(stack: Stack, id: string): Promise<unknown> {
-  return until(`${id} is healthy`, async () => {
-    const status = await stack.docker('inspect', '--format', '{{.State.Health.Status}}', id)
-    return status.trim() === 'healthy'
-  })
+  return until(
+    `${id} is healthy`,
+    async () => {
+      const status = await stack.docker('inspect', '--format', '{{.State.Health.Status}}', id)
+      return status.trim() === 'healthy'
+    },
+    90_000,
+  )
 }
 
 function overrides() {
