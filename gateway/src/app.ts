@@ -6,6 +6,7 @@ import type { Connector } from './airlines/connector.ts'
 import { airlines } from './airlines/index.ts'
 import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
 import { createBookings } from './booking/bookings.ts'
+import { createWorldClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { FanfareError } from './errors.ts'
 import { handleClientError } from './http/client-error.ts'
@@ -23,20 +24,31 @@ import { itineraryRoutes } from './routes/itinerary.ts'
 import { createMetrics, metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
+import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
+import { createAirlineControl } from './simulation/airline-control.ts'
+import { createFaultRequests } from './simulation/fault-header.ts'
+import { createScenarioPlayer } from './simulation/scenario-player.ts'
+import { createWorld } from './simulation/world.ts'
 
 /** What a gateway is built from. */
 export interface AppOptions {
   config: Config
-  /** Milliseconds since the epoch; the system's clock unless given. */
+  /** Milliseconds since the epoch, of real time and of the world; the system's clock, and the world's, unless given. */
   now?: () => number
   /** By airline name; those of the registry unless given. */
   connectors?: ReadonlyMap<string, Connector>
 }
 
 /** The whole gateway, ready to listen or to be injected into. Throws when the bookings' store cannot be opened. */
-export async function buildApp({ config, now = Date.now, connectors: given }: AppOptions) {
+export async function buildApp({ config, now: givenNow, connectors: given }: AppOptions) {
+  const now = givenNow ?? Date.now
+  const clock = createWorldClock({
+    // Where nobody can move it, it is not to be found moved either.
+    file: config.simToken === undefined ? null : join(config.dataFolder, 'clock.json'),
+    realNow: now,
+  })
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
@@ -74,6 +86,8 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
       itineraryDeadlineMs: config.itineraryDeadlineMs,
     },
     now,
+    worldNow: clock.now,
+    movedAt: clock.movedAt,
     log: app.log,
   })
   const { registry, meter } = createMetrics()
@@ -92,10 +106,29 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     },
     meter,
     now,
+    worldNow: clock.now,
     log: app.log,
     touched: shopping.touched,
   })
+  const names = [...connectors.keys()]
+  const faults = createFaultRequests({ airlines: names, isOpen: config.simToken !== undefined })
+  const controls = new Map(
+    [...config.airlines]
+      .filter(([name]) => connectors.has(name))
+      .map(([name, { url }]) => [name, createAirlineControl(url, config.simToken ?? '')]),
+  )
+  const player = createScenarioPlayer(controls)
+  const world = createWorld({
+    controls,
+    clock,
+    forgetAnswers: shopping.forget,
+    forgetBookings: bookings.clear,
+  })
+
   app.addHook('onReady', async () => bookings.start())
+  app.addHook('preClose', async () => {
+    await player.stop()
+  })
   app.addHook('preClose', () => bookings.stop())
   app.addHook('onClose', async () => {
     await bookings.close()
@@ -110,13 +143,14 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   })
 
   await app.register(swagger, documentOptions)
-  await app.register(searchRoutes, { shopping })
-  await app.register(itineraryRoutes, { shopping })
-  await app.register(bookingRoutes, { bookings })
+  await app.register(searchRoutes, { shopping, faults })
+  await app.register(itineraryRoutes, { shopping, faults })
+  await app.register(bookingRoutes, { bookings, faults })
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { bookings, connectors, healthOf })
-  await app.register(metricsRoutes, { registry, bookings, now })
-  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
+  await app.register(simulationRoutes, { world, player, airlines: names, token: config.simToken })
+  await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
+  await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
   return app
 }

@@ -12,7 +12,7 @@ import { type Meter, noMeter } from './meter.ts'
 import { findBooking, perform } from './operation.ts'
 import { judgePayment } from './payment.ts'
 import type { LiveReads } from './pricing.ts'
-import { clientReference, newReference } from './reference.ts'
+import { clientReference, referenceFor } from './reference.ts'
 import { checkRequest, type NamedOffer } from './request-checks.ts'
 import { createRuns } from './runs.ts'
 import type { Log, Timing } from './saga.ts'
@@ -33,8 +33,10 @@ export interface BookingsOptions {
   databaseFile: string
   /** The PostgreSQL database to keep bookings in, `postgresql://…`. */
   databaseUrl?: string | undefined
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now?: () => number
+  /** The world's time, milliseconds since the epoch; real time unless given. */
+  worldNow?: () => number
   log: Log
   meter?: Meter
   /** Called when seats of these flights were taken or given back, so that nothing older is shown. */
@@ -82,6 +84,8 @@ export interface Bookings {
   survey(): Promise<Survey>
   /** Throws when the store cannot be read. */
   checkStore(): Promise<void>
+  /** Forgets every booking and every idempotency key. Throws booking_store_unavailable. */
+  clear(): Promise<void>
   /** Takes up what an earlier process left, and from then on whatever falls due. */
   start(): void
   /**
@@ -116,16 +120,25 @@ export function createBookingsOn(
   store: Store,
   options: Omit<BookingsOptions, 'databaseFile' | 'databaseUrl'>,
 ): Bookings {
-  const { connectors, now = Date.now, timers = realTimers, meter = noMeter } = options
+  const { connectors, now = Date.now, worldNow = now, timers = realTimers, meter = noMeter } = options
   const timing = { ...usualTiming, ...options.timing }
-  const runs = createRuns({ ...options, store, now, timers, timing, meter, random: options.random ?? Math.random })
+  const runs = createRuns({
+    ...options,
+    store,
+    now,
+    worldNow,
+    timers,
+    timing,
+    meter,
+    random: options.random ?? Math.random,
+  })
   const desk = { store, runs, now, timers, timing }
 
   async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
     const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
     try {
       const hash = payloadHash(request)
-      const standing = (await store.findKey(key, now())) ?? (await begin(request, key, hash))
+      const standing = (await store.findKey(key, worldNow())) ?? (await begin(request, key, hash))
       if (standing.payloadHash !== hash) {
         throw new FanfareError(
           'idempotency_key_reused',
@@ -141,10 +154,24 @@ export function createBookingsOn(
 
   /** Puts the booking on the disk and starts to work on it; gives what the key stands for, which may be an earlier booking. */
   async function begin(request: BookingRequest, key: string, hash: string) {
-    const booking = newBooking(request, checkRequest(request, connectors), now())
+    const offers = checkRequest(request, connectors)
+    for (let candidate = 0; ; candidate++) {
+      const booking = newBooking(referenceFor(key, hash, candidate), request, offers, worldNow())
+      try {
+        return await insert(booking, key, hash)
+      } catch (error) {
+        // The same key may have been stored at the same moment, and with it the same reference.
+        const standing = await store.findKey(key, worldNow())
+        if (standing) return standing
+        if ((await store.find(booking.reference)) === null || candidate >= mostCandidates) throw error
+      }
+    }
+  }
+
+  async function insert(booking: NewBooking, key: string, hash: string) {
     const { reference } = booking
-    const expiresAt = now() + keyLifetimeMs
-    const stored = await store.insert(booking, { key, payloadHash: hash, expiresAt }, runs.newLease())
+    const expiresAt = worldNow() + keyLifetimeMs
+    const stored = await store.insert(booking, { key, payloadHash: hash, expiresAt }, runs.newLease(), now())
     if (stored.reference === reference) {
       void runs.start(reference, 0, async () => ({
         booking: { ...booking, version: 0, acknowledged: false },
@@ -161,27 +188,27 @@ export function createBookingsOn(
   }
 
   function answer(record: BookingRecord, isSettled: boolean): BookingAnswer {
-    return { booking: viewBooking(record, now()), isSettled }
+    return { booking: viewBooking(record, worldNow()), isSettled }
   }
 
   async function pay(reference: string, expectedTotal: Money | null) {
     const record = await perform(desk, reference, {
-      judge: (booking) => judgePayment(booking, expectedTotal, now()),
+      judge: (booking) => judgePayment(booking, expectedTotal, worldNow()),
       begin: async () => ({ state: { is: 'paying' } }),
     })
     const { state } = record
     if (state.is === 'failed' || (state.is === 'undoing' && state.because.code === 'hold_lapsed')) {
       throw toError(state.because, reference)
     }
-    return answer(record, statusOf(state, now()) !== 'pending')
+    return answer(record, statusOf(state, worldNow()) !== 'pending')
   }
 
   async function quoteCancellation(reference: string) {
     const record = await findBooking(store, reference)
-    if (judgeCancellation(record, now()) !== 'begin') return viewKnown(record)
+    if (judgeCancellation(record, worldNow()) !== 'begin') return viewKnown(record)
     const { signal, end } = deadline(timers, timing.deadlineMs, new AbortController().signal)
     try {
-      return viewCancellation(record, 'quoted', await askForQuotes(record, connectors, signal), now())
+      return viewCancellation(record, 'quoted', await askForQuotes(record, connectors, signal), worldNow())
     } finally {
       end()
     }
@@ -189,7 +216,7 @@ export function createBookingsOn(
 
   async function cancel(reference: string) {
     const record = await perform(desk, reference, {
-      judge: (booking) => judgeCancellation(booking, now()),
+      judge: (booking) => judgeCancellation(booking, worldNow()),
       begin: async (booking, signal) => beginCancellation(booking, await askForQuotes(booking, connectors, signal)),
     })
     if (record.state.is !== 'cancelled' && record.state.is !== 'cancelling') throw refusalOf(record)
@@ -201,31 +228,32 @@ export function createBookingsOn(
       record,
       record.state.is === 'cancelled' ? 'cancelled' : 'pending',
       knownQuotes(record),
-      now(),
+      worldNow(),
     )
   }
 
   return {
     create,
-    find: async (reference) => viewBooking(await findBooking(store, reference), now()),
+    find: async (reference) => viewBooking(await findBooking(store, reference), worldNow()),
 
     async list({ status, limit, cursor }) {
       const after = cursor === undefined ? null : parseCursor(cursor, status ?? '')
-      const records = await store.list({ status: status ?? null, limit: limit + 1, after, now: now() })
+      const records = await store.list({ status: status ?? null, limit: limit + 1, after, now: worldNow() })
       const page = records.slice(0, limit)
       const last = page.at(-1)
       const nextCursor =
         last && records.length > limit
           ? toCursor({ status: status ?? '', createdAt: last.createdAt, reference: last.reference })
           : null
-      return { bookings: page.map((record) => viewBooking(record, now())), nextCursor }
+      return { bookings: page.map((record) => viewBooking(record, worldNow())), nextCursor }
     },
 
     pay,
     quoteCancellation,
     cancel,
-    survey: () => store.survey(now()),
+    survey: () => store.survey({ real: now(), world: worldNow() }),
     checkStore: () => store.check(),
+    clear: () => store.clear(),
     start: () => runs.startRecovery(),
 
     stop: () => runs.stop(),
@@ -237,8 +265,15 @@ export function createBookingsOn(
   }
 }
 
-function newBooking(request: BookingRequest, offers: readonly NamedOffer[], now: number): NewBooking {
-  const reference = newReference()
+/** How many references are tried for one booking: each is another's once in a long while. */
+const mostCandidates = 100
+
+function newBooking(
+  reference: string,
+  request: BookingRequest,
+  offers: readonly NamedOffer[],
+  now: number,
+): NewBooking {
   const isAlone = offers.length === 1
   return {
     reference,

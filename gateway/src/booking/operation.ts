@@ -19,7 +19,7 @@ export interface Operation {
 export interface Desk {
   store: Store
   runs: Runs
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now: () => number
   timers: Timers
   timing: Timing

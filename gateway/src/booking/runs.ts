@@ -53,7 +53,7 @@ const forgetEveryMs = 60 * 60 * 1000
 
 /** Makes the runs. */
 export function createRuns(options: RunOptions): Runs {
-  const { store, now, timers, timing, log, random } = options
+  const { store, now, worldNow, timers, timing, log, random } = options
   const owner = randomUUID()
   const saga = createSaga({ ...options, owner })
   const stopping = new AbortController()
@@ -128,7 +128,7 @@ export function createRuns(options: RunOptions): Runs {
 
   async function recover() {
     const room = mostRecoveries - recoveries
-    const due = room > 0 ? await store.leaseDue(newLease(), now(), room) : []
+    const due = room > 0 ? await store.leaseDue(newLease(), { real: now(), world: worldNow() }, room) : []
     for (const { reference, attempts } of due) {
       const stale = running.get(reference)
       if (stale) {
@@ -141,7 +141,7 @@ export function createRuns(options: RunOptions): Runs {
       void start(reference, attempts, () => find(reference)).finally(() => recoveries--)
     }
     if (now() >= forgetAt) {
-      await store.forgetKeys(now())
+      await store.forgetKeys(worldNow())
       forgetAt = now() + forgetEveryMs
     }
   }

@@ -40,8 +40,10 @@ export interface SagaOptions {
   store: Store
   /** Names this process in leases. */
   owner: string
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch: leases, back-offs and look-ups go by it. */
   now: () => number
+  /** The world's time, milliseconds since the epoch: holds lapse and history is written by it. */
+  worldNow: () => number
   timers: Timers
   timing: Timing
   /** From 0 to 1: spreads retries out. */
@@ -95,7 +97,7 @@ export interface Saga {
 
 /** Makes the saga. */
 export function createSaga(options: SagaOptions): Saga {
-  const { store, owner, now, timers, timing, random, log, meter } = options
+  const { store, owner, now, worldNow, timers, timing, random, log, meter } = options
   const steps: AirlineSteps = createAirlineSteps(options)
 
   const lease = (): Lease => ({ owner, until: now() + timing.leaseMs })
@@ -119,8 +121,8 @@ export function createSaga(options: SagaOptions): Saga {
     }
     const history = [...events]
     if (state !== booking.state) history.push(eventOf(state))
-    let step = nextStep(saga, now())
-    for (; step.do === 'become'; step = nextStep(saga, now())) {
+    let step = nextStep(saga, worldNow())
+    for (; step.do === 'become'; step = nextStep(saga, worldNow())) {
       saga.state = step.state
       history.push(eventOf(step.state))
     }
@@ -135,12 +137,12 @@ export function createSaga(options: SagaOptions): Saga {
   }
 
   function save(booking: BookingRecord, change: Change, events: Omit<HistoryRecord, 'at'>[]) {
-    const at = now()
-    return store.save(booking, owner, { ...change, events: events.map((event) => ({ at, ...event })) }, at)
+    const at = worldNow()
+    return store.save(booking, owner, { ...change, events: events.map((event) => ({ at, ...event })) }, now())
   }
 
   function jobOf(state: BookingState): Job {
-    if (state.is === 'held') return { is: 'due', at: state.payBy, attempts: 0 }
+    if (state.is === 'held') return { is: 'lapses', at: state.payBy }
     return isSettled(state) ? { is: 'done' } : { is: 'leased', lease: lease() }
   }
 
@@ -150,7 +152,7 @@ export function createSaga(options: SagaOptions): Saga {
     const backOff = Math.min(most, first * 2 ** Math.min(attempts, 30)) * (0.5 + random() / 2)
     const at = Math.ceil(now() + Math.max(backOff, notBeforeMs))
     const since = unresolvedSince(booking.history)
-    const isNew = now() - since >= tellAfterMs && !isToldUnresolved(booking.history)
+    const isNew = worldNow() - since >= tellAfterMs && !isToldUnresolved(booking.history)
     if (isNew) {
       const facts = { reference: booking.reference, since: new Date(since).toISOString(), state: booking.state.is }
       log.warn(facts, 'a booking is still unresolved; it is worked on until it is settled')
@@ -174,7 +176,7 @@ export function createSaga(options: SagaOptions): Saga {
 
   async function take({ booking, call }: Work, turn: Turn, waits: number): Promise<Outcome> {
     if (call) return measured(call.do, make(booking, call, turn, waits))
-    const step = nextStep(sagaOf(booking), now())
+    const step = nextStep(sagaOf(booking), worldNow())
     switch (step.do) {
       case 'check':
         return measured('check', steps.check(booking, turn))

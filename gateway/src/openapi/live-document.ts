@@ -9,7 +9,10 @@ import { type ApiDocument, withExamples } from './with-examples.ts'
 export function createLiveDocument(
   app: Pick<FastifyInstance, 'inject' | 'swagger'>,
   airlines: readonly Airline[],
+  /** The world's time, milliseconds since the epoch. */
   now: () => number,
+  /** Real time. */
+  realNow: () => number,
 ): () => Promise<ApiDocument> {
   async function ask<T>(path: string): Promise<T | null> {
     const reply = await app.inject(path)
@@ -22,7 +25,7 @@ export function createLiveDocument(
   }
 
   const canHold = new Set(airlines.filter(({ capabilities }) => capabilities.hold).map(({ name }) => name))
-  const liveTrip = createLiveTrip(ask, canHold, now)
+  const liveTrip = createLiveTrip(ask, canHold, now, realNow)
   return async () => {
     const [trip, newest, held] = await Promise.all([liveTrip(), newestBooking(''), newestBooking('&status=held')])
     return withExamples(app.swagger(), examples({ airlines, now: now(), ...trip, newest, held }))

@@ -19,15 +19,25 @@ export interface ExampleTrip {
   idempotencyKey: string
 }
 
-/** Looks up a trip that airlines really offer, at most once a minute however many ask. */
-export function createLiveTrip(ask: Ask, canHold: ReadonlySet<string>, now: () => number): () => Promise<ExampleTrip> {
+/**
+ * Looks up a trip that airlines really offer, at most once a minute of `realNow` however many ask, and again when it is
+ * another day in the world, whose time `now` is.
+ */
+export function createLiveTrip(
+  ask: Ask,
+  canHold: ReadonlySet<string>,
+  now: () => number,
+  realNow: () => number,
+): () => Promise<ExampleTrip> {
   let until = 0
+  let date = ''
   let current: Promise<ExampleTrip> | undefined
   return () => {
-    if (!current || until <= now()) {
-      until = now() + freshFor
+    if (!current || until <= realNow() || date !== exampleDate(now())) {
+      date = exampleDate(now())
+      until = realNow() + freshFor
       current = timeBounded(lookUp(ask, canHold, now())).then((found) => {
-        if (found.trip === null) until = now() + retryAfter
+        if (found.trip === null) until = realNow() + retryAfter
         return found
       })
     }

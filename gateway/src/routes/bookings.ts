@@ -16,14 +16,17 @@ import {
 } from '../schemas/booking.ts'
 import { noQuery } from '../schemas/query.ts'
 import { ref } from '../schemas/ref.ts'
+import { FaultHeaders } from '../schemas/simulation.ts'
+import type { FaultRequests } from '../simulation/fault-header.ts'
 
 /** What the booking routes need. */
 export interface BookingRouteOptions {
   bookings: Bookings
+  faults: FaultRequests
 }
 
 /** `/v1/bookings` and what is under it. */
-export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings }) => {
+export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings, faults }) => {
   app.addHook('onSend', async (_, reply) => {
     reply.header('cache-control', 'no-store')
   })
@@ -60,6 +63,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'hold_lapsed',
             'offer_expired',
             'idempotency_key_reused',
+            'simulation_off',
             'airline_error',
             'airline_unavailable',
             'airline_timeout',
@@ -69,7 +73,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
       },
     },
     async ({ body, headers }, reply) => {
-      const { booking, isSettled } = await bookings.create(body, headers['idempotency-key'])
+      const { booking, isSettled } = await faults.under(headers['fanfare-fault'], 'changes', () =>
+        bookings.create(body, headers['idempotency-key']),
+      )
       return reply
         .code(isSettled ? 201 : 202)
         .header('location', pathOf(booking.reference))
@@ -120,6 +126,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Pays every order that is held. A booking that is confirmed already is answered as it is, so the call can be repeated. A hold whose time has passed is gone.',
         tags: ['Bookings'],
         params: BookingPath,
+        headers: FaultHeaders,
         querystring: noQuery,
         body: ref(PaymentRequest),
         response: {
@@ -130,6 +137,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'booking_not_found',
             'invalid_booking_status',
             'hold_lapsed',
+            'simulation_off',
             'price_changed',
             'sold_out',
             'seat_taken',
@@ -142,8 +150,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         },
       },
     },
-    async ({ body, params }, reply) => {
-      const { booking, isSettled } = await bookings.pay(params.reference, body.expectedTotal ?? null)
+    async ({ body, params, headers }, reply) => {
+      const { booking, isSettled } = await faults.under(headers['fanfare-fault'], 'changes', () =>
+        bookings.pay(params.reference, body.expectedTotal ?? null),
+      )
       if (!isSettled) reply.code(202).header('location', pathOf(booking.reference))
       return booking
     },
@@ -160,6 +170,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Without `confirm` it only says what each airline would give back and keep. With `confirm: true` the orders are given back. A booking that is cancelled already is answered as it was then, so the call can be repeated.',
         tags: ['Bookings'],
         params: BookingPath,
+        headers: FaultHeaders,
         querystring: noQuery,
         body: ref(CancellationRequest),
         response: {
@@ -170,6 +181,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'booking_not_found',
             'invalid_booking_status',
             'not_cancellable',
+            'simulation_off',
             'hold_lapsed',
             'booking_refused',
             'airline_error',
@@ -180,8 +192,11 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
         },
       },
     },
-    async ({ body, params: { reference } }, reply) => {
-      const cancellation = body.confirm ? await bookings.cancel(reference) : await bookings.quoteCancellation(reference)
+    async ({ body, params: { reference }, headers }, reply) => {
+      const fault = headers['fanfare-fault']
+      const cancellation = body.confirm
+        ? await faults.under(fault, 'changes', () => bookings.cancel(reference))
+        : await faults.under(fault, 'everything', () => bookings.quoteCancellation(reference))
       if (cancellation.status === 'pending') reply.code(202).header('location', pathOf(reference))
       return cancellation
     },

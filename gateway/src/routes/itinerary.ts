@@ -2,15 +2,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problems } from '../openapi/problems.ts'
 import { Itinerary, ItineraryQuery } from '../schemas/itinerary.ts'
 import { ref } from '../schemas/ref.ts'
+import { FaultHeaders } from '../schemas/simulation.ts'
 import type { Shopping } from '../shopping/shopping.ts'
+import type { FaultRequests } from '../simulation/fault-header.ts'
 
 /** What the itinerary route needs. */
 export interface ItineraryRouteOptions {
   shopping: Shopping
+  faults: FaultRequests
 }
 
 /** `GET /v1/itinerary` */
-export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> = async (app, { shopping }) => {
+export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> = async (app, { shopping, faults }) => {
   app.get(
     '/v1/itinerary',
     {
@@ -20,11 +23,13 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
         description:
           'Asks each offer’s airline for its price as it stands, its seat maps and its baggage, all at once, and merges them. What an airline could not say is missing, and `sources` says why; without a price there is no itinerary.',
         tags: ['Shopping'],
+        headers: FaultHeaders,
         querystring: ItineraryQuery,
         response: {
           200: ref(Itinerary),
           ...problems(
             'invalid_offer',
+            'simulation_off',
             'unknown_currency',
             'offers_conflict',
             'offer_not_found',
@@ -37,9 +42,10 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
         },
       },
     },
-    async ({ query: { offerId, currency } }, reply) => {
+    async ({ query: { offerId, currency }, headers: { 'fanfare-fault': fault } }, reply) => {
       reply.header('cache-control', 'no-store')
-      return shopping.itinerary({ offerIds: offerId, currency })
+      const request = { offerIds: offerId, currency }
+      return faults.under(fault, 'everything', () => shopping.itinerary(request, fault !== undefined))
     },
   )
 }

@@ -35,13 +35,15 @@ fanfare_booking_steps_total{step="purchase",result="done"} 9
 /** What the metrics route needs. */
 export interface MetricsRouteOptions extends Pick<Metrics, 'registry'> {
   bookings: Pick<Bookings, 'survey'>
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now: () => number
+  /** The world's time, by which bookings are made. */
+  worldNow: () => number
 }
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = async (app, options) => {
-  const { registry, bookings, now } = options
+  const { registry, bookings, now, worldNow } = options
   const takeSurvey = surveyGauges(registry)
 
   app.get(
@@ -69,7 +71,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = asy
       },
     },
     async (_request, reply) => {
-      takeSurvey(await survey(), now())
+      takeSurvey(await survey(), { real: now(), world: worldNow() })
       reply.header('cache-control', 'no-store').type(registry.contentType)
       return reply.send(`${await registry.metrics()}\n${await processMetrics().metrics()}`)
     },
@@ -89,7 +91,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = asy
 type Survey = Awaited<ReturnType<Bookings['survey']>>
 
 /** Gauges of what the store holds, and a function that sets them; null: it cannot be reached, and they are 0. */
-function surveyGauges(registry: Registry): (survey: Survey | null, now: number) => void {
+function surveyGauges(registry: Registry): (survey: Survey | null, now: { real: number; world: number }) => void {
   const registers = [registry]
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
   const up = gauge('fanfare_booking_store_up', '1 while the store of bookings can be read')
@@ -118,13 +120,13 @@ function surveyGauges(registry: Registry): (survey: Survey | null, now: number) 
     up.set(survey ? 1 : 0)
     for (const one of [byStatus, oldestPending, jobs, overdue]) one.reset()
     if (!survey) return
-    const secondsSince = (at: number | null) => (at === null ? 0 : Math.max(0, now - at) / 1000)
+    const seconds = (since: number | null, until: number) => (since === null ? 0 : Math.max(0, until - since) / 1000)
     for (const status of BookingStatus.enum) byStatus.set({ status }, survey.bookings.get(status) ?? 0)
-    oldestPending.set(secondsSince(survey.oldestPendingAt))
+    oldestPending.set(seconds(survey.oldestPendingAt, now.world))
     jobs.set({ state: 'in_hand' }, survey.jobsInHand)
     jobs.set({ state: 'due' }, survey.jobsDue)
     jobs.set({ state: 'waiting' }, survey.jobsWaiting)
-    overdue.set(secondsSince(survey.oldestDueAt))
+    overdue.set(seconds(survey.oldestDueAt, now.real))
   }
 }
 

@@ -5,15 +5,18 @@ import { Type } from 'typebox'
 import { problems } from '../openapi/problems.ts'
 import { ref } from '../schemas/ref.ts'
 import { SearchQuery, SearchResult } from '../schemas/search.ts'
+import { FaultHeaders } from '../schemas/simulation.ts'
 import { gzipWish } from '../shopping/answer/accept-encoding.ts'
 import { type Answer, isWorthGzip } from '../shopping/answer/answer.ts'
 import { matchesTag } from '../shopping/answer/if-none-match.ts'
 import type { Search } from '../shopping/search/query.ts'
 import type { Shopping } from '../shopping/shopping.ts'
+import type { FaultRequests } from '../simulation/fault-header.ts'
 
 /** What the search route needs. */
 export interface SearchRouteOptions {
   shopping: Shopping
+  faults: FaultRequests
 }
 
 /** Memory for query strings and what they mean, and what one takes besides its text, in bytes. */
@@ -21,7 +24,7 @@ const knownBytes = 16 * 1024 * 1024
 const queryBytes = 2_000
 
 /** `GET /v1/search` */
-export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, { shopping }) => {
+export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, { shopping, faults }) => {
   /** What a query string means depends on nothing but itself, save for the dates, which are looked at each time. */
   const known = new LRUCache<string, Search>({
     maxSize: knownBytes,
@@ -37,6 +40,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
         description:
           'Asks every airline at once and merges what they offer into one list per slice, at the latest at the deadline. `sources` says how each airline took part; `complete` is false when one is missing. Answers are cached: `Age` and `Cache-Status` (RFC 9211) say since when, and `If-None-Match` with the `ETag` gives 304.',
         tags: ['Shopping'],
+        headers: FaultHeaders,
         querystring: SearchQuery,
         response: {
           200: ref(SearchResult),
@@ -55,7 +59,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
       },
       // A known query whose answer lies ready is answered here, before its query string is taken apart again.
       preValidation(request, reply, done) {
-        const search = known.get(queryString(request))
+        const search = request.headers['fanfare-fault'] === undefined ? known.get(queryString(request)) : undefined
         const answer = search && shopping.isCurrent(search) ? shopping.ready(search) : null
         const wantsGzip = answer !== null && isSentAsGzip(request, answer)
         if (answer === null || (wantsGzip && answer.entry.gzip === null)) {
@@ -67,6 +71,12 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
     },
     async (request, reply) => {
       const search = shopping.read(request.query)
+      const fault = request.headers['fanfare-fault']
+      if (fault !== undefined) {
+        const answer = await faults.under(fault, 'everything', () => shopping.search(search, true))
+        const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
+        return send(request, reply, answer, gzip)
+      }
       known.set(queryString(request), search)
       const answer = await shopping.search(search)
       const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
@@ -90,6 +100,7 @@ const cacheStatus: Record<Answer['from'], string> = {
   redis: 'fanfare; hit; detail=redis',
   miss: 'fanfare; fwd=miss',
   collapsed: 'fanfare; fwd=miss; collapsed',
+  alone: 'fanfare; fwd=bypass',
 }
 
 /** Sends the answer's bytes, or 304 where the client has them; `gzip` null: as they are. */
@@ -98,7 +109,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { entry, from, ageMs
   const tags = gzip === null ? [entry.etag, gzipTag(entry.etag)] : [gzipTag(entry.etag), entry.etag]
   const freshSeconds = Math.max(0, Math.floor((entry.freshUntil - entry.storedAt) / 1000))
   reply.header('vary', 'accept-encoding')
-  reply.header('cache-control', `public, max-age=${freshSeconds}`)
+  reply.header('cache-control', from === 'alone' ? 'no-store' : `public, max-age=${freshSeconds}`)
   reply.header('cache-status', cacheStatus[from])
   if (from === 'memory' || from === 'redis') reply.header('age', Math.floor(ageMs / 1000))
   const known = request.headers['if-none-match']

@@ -11,6 +11,7 @@ import { createExtras } from './itinerary/extras.ts'
 import { createItineraries, type ItineraryRequest } from './itinerary/itinerary.ts'
 import { createLiveReads, type LiveReads } from './live.ts'
 import type { Log } from './log.ts'
+import { createLonelyReads } from './lonely.ts'
 import { createAirlineDesk } from './search/airline-offers.ts'
 import { checkDates, readSearch, type Search } from './search/query.ts'
 import { createSearches } from './search/search.ts'
@@ -23,8 +24,12 @@ export interface ShoppingOptions {
   /** `redis://host:port/database`; undefined: cache in this process alone. */
   redisUrl?: string | undefined
   settings?: Partial<ShoppingSettings>
-  /** Milliseconds since the epoch. */
+  /** Real time, milliseconds since the epoch. */
   now: () => number
+  /** The world's time, milliseconds since the epoch; real time unless given. Dates and the expiry of offers go by it. */
+  worldNow?: () => number
+  /** When the world's time was last moved, in real time; never unless given. What was cached before is not shown. */
+  movedAt?: () => number
   log: Log
 }
 
@@ -36,21 +41,24 @@ export interface Shopping {
   isCurrent(search: Search): boolean
   /** The answer that lies ready in memory; null when it has to be fetched or made. */
   ready(search: Search): Answer | null
-  /** The answer, at the latest at the deadline. */
-  search(search: Search): Promise<Answer>
+  /** The answer, at the latest at the deadline. `alone`: nothing of it is shared with others or kept. */
+  search(search: Search, alone?: boolean): Promise<Answer>
   /** The answer's gzip; made once. */
   gzip(answer: Answer): Promise<Buffer>
-  /** Offers priced live, with their seat maps and baggage. Throws FanfareError and AirlineError: see itinerary/itinerary.ts. */
-  itinerary(request: ItineraryRequest): Promise<Itinerary>
+  /** Offers priced live, with their seat maps and baggage. Throws FanfareError and AirlineError: see itinerary/itinerary.ts. `alone`: as above. */
+  itinerary(request: ItineraryRequest, alone?: boolean): Promise<Itinerary>
   /** A booking sold or gave back something on these flights: their seat maps and baggage are read again. */
   touched(segmentIds: readonly string[]): void
+  /** Forgets every answer. */
+  forget(): void
   /** What airlines say of an offer right now. */
   live: LiveReads
   close(): void
 }
 
 /** Sets shopping up. Connects to Redis by itself, and works without it. */
-export function createShopping({ connectors, redisUrl, settings: chosen, now, log }: ShoppingOptions): Shopping {
+export function createShopping(options: ShoppingOptions): Shopping {
+  const { connectors, redisUrl, settings: chosen, now, worldNow = now, movedAt = () => 0, log } = options
   const settings = { ...defaultSettings, ...chosen }
   const names = [...connectors.keys()]
   const memory = createMemoryTier(settings.cacheBytes)
@@ -58,33 +66,38 @@ export function createShopping({ connectors, redisUrl, settings: chosen, now, lo
     redisUrl === undefined
       ? null
       : createRedisTier({ url: redisUrl, prefix: redisPrefix(), timeoutMs: settings.redisTimeoutMs, log })
-  const store = createStore({ memory, redis, now })
+  const store = createStore({ memory, redis, now, since: movedAt })
   const desks = new Map(
-    [...connectors].map(([name, connector]) => [name, createAirlineDesk({ connector, store, settings, now, log })]),
+    [...connectors].map(([name, connector]) => [
+      name,
+      createAirlineDesk({ connector, store, settings, now, worldNow, log }),
+    ]),
   )
-  const searches = createSearches({ desks, store, settings, now })
+  const searches = createSearches({ desks, store, settings, now, worldNow })
   const live = createLiveReads(connectors, { timeoutMs: settings.callTimeoutMs })
-  const extras = createExtras({ live, memory, keepMs: settings.extrasMs, now })
+  const extras = createExtras({ live, memory, keepMs: settings.extrasMs, now, since: movedAt })
+  const itineraryParts = {
+    isConnected: (airline: string) => connectors.has(airline),
+    deadlineMs: settings.itineraryDeadlineMs,
+    now: worldNow,
+    log,
+  }
+  const itinerary = createItineraries({ ...itineraryParts, live, extras })
+  const lonelyItinerary = createItineraries({ ...itineraryParts, ...createLonelyReads(connectors) })
 
   return {
     read(query) {
       const search = readSearch(query, names)
-      checkDates(search, now())
+      checkDates(search, worldNow())
       return search
     },
-    isCurrent: ({ validFrom, validUntil }) => now() >= validFrom && now() < validUntil,
+    isCurrent: ({ validFrom, validUntil }) => worldNow() >= validFrom && worldNow() < validUntil,
     ready: searches.ready,
     search: searches.answer,
     gzip: createCompressor(store),
-    itinerary: createItineraries({
-      isConnected: (airline) => connectors.has(airline),
-      live,
-      extras,
-      deadlineMs: settings.itineraryDeadlineMs,
-      now,
-      log,
-    }),
+    itinerary: (request, alone = false) => (alone ? lonelyItinerary : itinerary)(request),
     touched: extras.touched,
+    forget: store.startAfresh,
     live,
     close() {
       for (const desk of desks.values()) desk.close()

@@ -41,9 +41,11 @@ function booking(reference: string): NewBooking {
 
 const key = (name: string, payloadHash = 'hash') => ({ key: name, payloadHash, expiresAt: noon + 1000 })
 const lease = (owner: string, until = noon + 100) => ({ owner, until })
+/** The same in real time and in the world's. */
+const at = (time: number) => ({ real: time, world: time })
 
 async function stored(store: Store, reference: string) {
-  await store.insert(booking(reference), key(reference), lease('a'))
+  await store.insert(booking(reference), key(reference), lease('a'), noon)
   const found = await store.find(reference)
   if (!found) throw new Error('not stored')
   return found
@@ -102,20 +104,23 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
     test('a key stands for one booking, whichever gateway is asked, until it expires', async () => {
       const [one, other] = stores
       const answers = [
-        await one.insert(booking('AAAAAAAA'), key('k', 'x'), lease('a')),
-        await other.insert(booking('BBBBBBBB'), key('k', 'y'), lease('b')),
+        await one.insert(booking('AAAAAAAA'), key('k', 'x'), lease('a'), noon),
+        await other.insert(booking('BBBBBBBB'), key('k', 'y'), lease('b'), noon),
       ]
       expect(answers[0]).toEqual(answers[1])
       expect(await other.list({ status: null, limit: 9, after: null, now: noon })).toHaveLength(1)
       expect(await one.findKey('k', noon + 999)).toEqual(answers[0])
       expect(await one.findKey('k', noon + 1000)).toBeNull()
       const later = { ...booking('CCCCCCCC'), createdAt: noon + 1000 }
-      expect(await one.insert(later, key('k', 'z'), lease('a'))).toEqual({ reference: 'CCCCCCCC', payloadHash: 'z' })
+      expect(await one.insert(later, key('k', 'z'), lease('a'), noon)).toEqual({
+        reference: 'CCCCCCCC',
+        payloadHash: 'z',
+      })
     })
 
     test('a reference that stands already is not overwritten', async () => {
       await stored(stores[0], 'AAAAAAAA')
-      await expect(stores[0].insert(booking('AAAAAAAA'), key('other'), lease('a'))).rejects.toThrow(/unique/i)
+      await expect(stores[0].insert(booking('AAAAAAAA'), key('other'), lease('a'), noon)).rejects.toThrow(/unique/i)
       expect(await stores[0].findKey('other', noon)).toBeNull()
     })
 
@@ -150,15 +155,62 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
         else await one.save(read, 'a', { state: { is: 'confirmed' }, job: { is: 'done' } }, noon)
       }
       await stored(one, 'EEEEEEEE')
-      const taken = [await one.leaseDue(lease('a'), noon, 1), await other.leaseDue(lease('b'), noon, 9)]
+      const taken = [await one.leaseDue(lease('a'), at(noon), 1), await other.leaseDue(lease('b'), at(noon), 9)]
       expect(taken.flat().toSorted((a, b) => (a.reference < b.reference ? -1 : 1))).toEqual([
         { reference: 'AAAAAAAA', attempts: 3 },
         { reference: 'BBBBBBBB', attempts: 3 },
       ])
       await one.release('AAAAAAAA', 'a')
       await one.release('AAAAAAAA', 'b')
-      const again = await other.leaseDue(lease('b'), noon + 50, 9)
+      const again = await other.leaseDue(lease('b'), at(noon + 50), 9)
       expect(again.map(({ reference }) => reference).toSorted()).toEqual(['AAAAAAAA', 'CCCCCCCC'])
+    })
+
+    test('a hold is due by the world’s time alone, what is tried again by real time alone', async () => {
+      const [one, other] = stores
+      const held = { ...(await stored(one, 'AAAAAAAA')) }
+      const payBy = noon + 500
+      const holds = { state: { is: 'held' as const, payBy }, job: { is: 'lapses' as const, at: payBy } }
+      await one.save(held, 'a', holds, noon)
+      const late = await stored(one, 'BBBBBBBB')
+      await one.save(late, 'a', { job: { is: 'due', at: noon + 500, attempts: 2 } }, noon)
+
+      const longAgo = { real: noon + 499, world: noon + 499 }
+      expect(await other.leaseDue(lease('b'), longAgo, 9)).toEqual([])
+      expect(await other.survey(longAgo)).toMatchObject({ jobsDue: 0, jobsWaiting: 2, oldestDueAt: null })
+      const frozen = { real: noon + 900_000_000, world: noon }
+      expect(await other.survey(frozen)).toMatchObject({ jobsDue: 1, jobsWaiting: 1, oldestDueAt: noon + 500 })
+      const leapt = { real: noon + 3, world: noon + 510 }
+      expect(await other.survey(leapt)).toMatchObject({ jobsDue: 1, jobsWaiting: 1, oldestDueAt: noon - 7 })
+      expect(await other.leaseDue(lease('b', frozen.real + 9), leapt, 9)).toEqual([
+        { reference: 'AAAAAAAA', attempts: 0 },
+      ])
+      expect(await other.leaseDue(lease('b'), frozen, 9)).toEqual([{ reference: 'BBBBBBBB', attempts: 2 }])
+      // Given back as it was, a hold that has lapsed is due again; one that is worked on is in nobody else's hands.
+      expect(await one.leaseDue(lease('a'), leapt, 9)).toEqual([])
+      await other.release('AAAAAAAA', 'b')
+      expect(await one.leaseDue(lease('a'), leapt, 9)).toMatchObject([{ reference: 'AAAAAAAA' }])
+    })
+
+    test('what is worked on in a world far ahead is due in real time once its lease has run out', async () => {
+      const [one, other] = stores
+      const ahead = { ...booking('AAAAAAAA'), createdAt: noon + 900_000_000 }
+      await one.insert(ahead, key('k'), lease('a'), noon)
+      expect(await other.leaseDue(lease('b'), { real: noon + 100, world: noon + 900_000_100 }, 9)).toEqual([
+        { reference: 'AAAAAAAA', attempts: 0 },
+      ])
+    })
+
+    test('nothing is left when it is cleared, and who worked on it learns', async () => {
+      const [one, other] = stores
+      const read = await stored(one, 'AAAAAAAA')
+      await other.clear()
+      expect(await one.find('AAAAAAAA')).toBeNull()
+      expect(await one.findKey('AAAAAAAA', noon)).toBeNull()
+      expect(await one.survey(at(noon))).toMatchObject({ bookings: new Map(), jobsInHand: 0 })
+      const change = { state: { is: 'ordering' as const }, job: { is: 'leased' as const, lease: lease('a') } }
+      await expect(one.save(read, 'a', change, noon)).rejects.toThrow(LeaseLost)
+      await stored(one, 'AAAAAAAA')
     })
 
     test('a change is made whole or not at all', async () => {
@@ -177,7 +229,7 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
       const answers = await allOf(
         databases.atOnce(
           references.map((reference, n) => async () => {
-            return opened[n % opened.length]?.insert(booking(reference), key('k', reference), lease('a'))
+            return opened[n % opened.length]?.insert(booking(reference), key('k', reference), lease('a'), noon)
           }),
         ),
       )
@@ -199,7 +251,7 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
       const taken: string[] = []
       for (let rounds = 0; taken.length < references.length && rounds < 20; rounds++) {
         const found = await allOf(
-          databases.atOnce(opened.map((store, n) => () => store.leaseDue(lease(`owner ${n}`), noon, 3))),
+          databases.atOnce(opened.map((store, n) => () => store.leaseDue(lease(`owner ${n}`), at(noon), 3))),
         )
         for (const one of found) expect(one.length).toBeLessThanOrEqual(3)
         taken.push(...found.flat().map(({ reference }) => reference))
@@ -214,12 +266,12 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
       await stored(one, 'BBBBBBBB')
       expect(await one.isInHand('AAAAAAAA', noon + 99)).toBe(true)
       expect(await one.renew(['AAAAAAAA'], lease('a', noon + 300))).toEqual(['AAAAAAAA'])
-      expect(await other.leaseDue(lease('b', noon + 400), noon + 200, 9)).toEqual([
+      expect(await other.leaseDue(lease('b', noon + 400), at(noon + 200), 9)).toEqual([
         { reference: 'BBBBBBBB', attempts: 0 },
       ])
       expect(await other.isInHand('AAAAAAAA', noon + 299)).toBe(true)
       expect(await other.isInHand('AAAAAAAA', noon + 300)).toBe(false)
-      expect(await other.leaseDue(lease('b', noon + 500), noon + 300, 9)).toMatchObject([{ reference: 'AAAAAAAA' }])
+      expect(await other.leaseDue(lease('b', noon + 500), at(noon + 300), 9)).toMatchObject([{ reference: 'AAAAAAAA' }])
       expect(await one.renew(['AAAAAAAA', 'BBBBBBBB'], lease('a', noon + 600))).toEqual([])
       expect(await one.renew([], lease('a', noon + 600))).toEqual([])
       for (const job of [{ is: 'done' as const }, { is: 'due' as const, at: noon, attempts: 0 }]) {
@@ -249,7 +301,7 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
         jobsWaiting: 0,
         oldestDueAt: null,
       }
-      expect(await one.survey(noon)).toEqual(nothing)
+      expect(await one.survey(at(noon))).toEqual(nothing)
       await stored(one, 'AAAAAAAA')
       const due = await stored(one, 'BBBBBBBB')
       await one.save(due, 'a', { job: { is: 'due', at: noon + 5, attempts: 1 } }, noon)
@@ -263,8 +315,8 @@ export function describeStore(name: string, open: () => Promise<Databases>): voi
         oldestPendingAt: noon,
         jobsInHand: 1,
       }
-      expect(await one.survey(noon + 4)).toEqual({ ...found, jobsDue: 0, jobsWaiting: 1, oldestDueAt: null })
-      expect(await one.survey(noon + 5)).toEqual({ ...found, jobsDue: 1, jobsWaiting: 0, oldestDueAt: noon + 5 })
+      expect(await one.survey(at(noon + 4))).toEqual({ ...found, jobsDue: 0, jobsWaiting: 1, oldestDueAt: null })
+      expect(await one.survey(at(noon + 5))).toEqual({ ...found, jobsDue: 1, jobsWaiting: 0, oldestDueAt: noon + 5 })
     })
   })
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import type { Tables } from './tables.ts'
 
 const migrations: Record<string, Migration> = {
   '001_bookings': {
@@ -64,10 +65,22 @@ const migrations: Record<string, Migration> = {
       await db.schema.createIndex('idempotency_keys_by_expiry').on('idempotency_keys').column('expires_at').execute()
     },
   },
+  '002_world_time': {
+    async up(db: Kysely<Tables>) {
+      await db.schema.alterTable('jobs').addColumn('lapses_at', 'bigint').execute()
+      await db.schema.createIndex('jobs_by_lapse').on('jobs').column('lapses_at').execute()
+      const held = db.selectFrom('bookings').select('reference').where('pay_by', 'is not', null)
+      await db
+        .updateTable('jobs')
+        .set(({ ref }) => ({ lapses_at: ref('due_at'), due_at: 8.64e15 }))
+        .where('reference', 'in', held)
+        .execute()
+    },
+  },
 }
 
 /** Brings the schema up to date, in one transaction: several gateways may do it at once, and a kill leaves nothing half done. */
-export async function migrate<Tables>(db: Kysely<Tables>): Promise<void> {
+export async function migrate<Schema>(db: Kysely<Schema>): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
   if (error !== undefined) throw error
 }

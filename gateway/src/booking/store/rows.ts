@@ -14,11 +14,11 @@ export function hasStatus(at: ExpressionBuilder<Tables, 'bookings'>, status: Boo
 }
 
 /** A booking's state as its table has it. */
-export function stateColumns(state: BookingState, now: number) {
+export function stateColumns(state: BookingState) {
   return {
     state: JSON.stringify(state),
-    // A hold is stored as held even when its time has just passed: `pay_by` says the rest.
-    status: state.is === 'held' ? 'held' : statusOf(state, now),
+    // A hold is stored as held even when its time has just passed: `pay_by` says the rest. No other state goes by time.
+    status: state.is === 'held' ? 'held' : statusOf(state, 0),
     pay_by: state.is === 'held' ? state.payBy : null,
   }
 }

@@ -50,6 +50,27 @@ test('a file that cannot be opened is not to be had, and says so', async () => {
   await expect(openStore(sqliteDatabase(file))).rejects.toMatchObject({ code: 'booking_store_unavailable' })
 })
 
+test('a hold in a file of an earlier version lapses by the world’s time', async () => {
+  const file = join(folder, 'gateway.sqlite')
+  await (await openStore(sqliteDatabase(file))).close()
+  const earlier = new DatabaseSync(file)
+  earlier.exec(`
+    drop index jobs_by_lapse;
+    alter table jobs drop column lapses_at;
+    delete from kysely_migration where name = '002_world_time';
+    insert into bookings values ('HELD', 1, 1, 'held', 500, '{}', 1, '{}'), ('LATE', 1, 1, 'pending', null, '{}', 0, '{}');
+    insert into jobs values ('HELD', 500, 0, null, null), ('LATE', 500, 3, null, null);`)
+  earlier.close()
+  const store = await openStore(sqliteDatabase(file))
+  expect(await store.leaseDue({ owner: 'a', until: 9000 }, { real: 499, world: 500 }, 9)).toMatchObject([
+    { reference: 'HELD' },
+  ])
+  expect(await store.leaseDue({ owner: 'a', until: 9000 }, { real: 500, world: 0 }, 9)).toMatchObject([
+    { reference: 'LATE', attempts: 3 },
+  ])
+  await store.close()
+})
+
 test('several processes may open a new store at once', async () => {
   const modules = ['sqlite.ts', 'store.ts'].map((name) => pathToFileURL(join(import.meta.dirname, name)).href)
   const program = `

@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely'
+import { type ExpressionBuilder, Kysely, type Transaction } from 'kysely'
 import type { BookingRequest, BookingStatus } from '../../schemas/booking.ts'
 import type { Plan } from '../pricing.ts'
 import type { BookingState, OrderState } from '../state.ts'
@@ -66,8 +66,21 @@ export interface Lease {
   until: number
 }
 
-/** What becomes of a booking's job: worked on under the lease, to be taken up again by anybody, or gone. */
-export type Job = { is: 'leased'; lease: Lease } | { is: 'due'; at: number; attempts: number } | { is: 'done' }
+/**
+ * What becomes of a booking's job: worked on under the lease, to be taken up again by anybody at a real time, to be taken up
+ * when its hold has lapsed in the world's time, or gone.
+ */
+export type Job =
+  | { is: 'leased'; lease: Lease }
+  | { is: 'due'; at: number; attempts: number }
+  | { is: 'lapses'; at: number }
+  | { is: 'done' }
+
+/** A moment in both times, milliseconds since the epoch. Leases and back-offs go by real time, holds by the world's. */
+export interface Moment {
+  real: number
+  world: number
+}
 
 /** A change to a booking; what is left out stays. */
 export interface Change {
@@ -87,6 +100,7 @@ interface ListQuery {
   limit: number
   /** The last booking of the page before; null: the first page. */
   after: { createdAt: number; reference: string } | null
+  /** The world's time. */
   now: number
 }
 
@@ -102,7 +116,7 @@ export class LeaseLost extends Error {
 export interface Survey {
   /** Bookings by status. */
   bookings: Map<BookingStatus, number>
-  /** Since when the oldest pending booking is, milliseconds since the epoch; null: none is pending. */
+  /** Since when the oldest pending booking is, in the world's milliseconds since the epoch; null: none is pending. */
   oldestPendingAt: number | null
   /** Work that somebody has in hand, by a lease that has not run out. */
   jobsInHand: number
@@ -110,22 +124,28 @@ export interface Survey {
   jobsDue: number
   /** Work that is not due yet: holds until they lapse, and what is tried again later. */
   jobsWaiting: number
-  /** Since when the longest overdue of it is, milliseconds since the epoch; null: none is due. */
+  /** Since when the longest overdue of it is, in real milliseconds since the epoch; null: none is due. */
   oldestDueAt: number | null
 }
 
 /**
  * Where bookings are kept. What a method has answered is on the disk. Each throws booking_store_unavailable when the
- * database cannot be reached; what was to be written may then be written or not.
+ * database cannot be reached; what was to be written may then be written or not. `now` is real time, `worldNow` the
+ * world's, both in milliseconds since the epoch.
  */
 export interface Store {
   /**
    * Stores the booking, its orders, its job (leased) and its idempotency key, all or nothing. Where the key stands already
    * and has not expired, stores nothing and answers with what it stands for.
    */
-  insert(booking: NewBooking, key: NewKey, lease: Lease): Promise<{ reference: string; payloadHash: string }>
+  insert(
+    booking: NewBooking,
+    key: NewKey,
+    lease: Lease,
+    now: number,
+  ): Promise<{ reference: string; payloadHash: string }>
   /** What a key that has not expired stands for; null: it is free. */
-  findKey(key: string, now: number): Promise<{ reference: string; payloadHash: string } | null>
+  findKey(key: string, worldNow: number): Promise<{ reference: string; payloadHash: string } | null>
   /** null: there is none. */
   find(reference: string): Promise<BookingRecord | null>
   /** Newest first. */
@@ -137,12 +157,14 @@ export interface Store {
   /** Makes leases of ours hold until then, unless somebody else has taken them; gives the references that are still ours. */
   renew(references: readonly string[], lease: Lease): Promise<string[]>
   /** Takes leases on what is due and in nobody's hands. */
-  leaseDue(lease: Lease, now: number, limit: number): Promise<{ reference: string; attempts: number }[]>
+  leaseDue(lease: Lease, moment: Moment, limit: number): Promise<{ reference: string; attempts: number }[]>
   /** Writes a change under a lease and gives the booking as it is now. Throws LeaseLost. */
   save(booking: BookingRecord, owner: string, change: Change, now: number): Promise<BookingRecord>
   /** Forgets idempotency keys that have expired. */
-  forgetKeys(now: number): Promise<void>
-  survey(now: number): Promise<Survey>
+  forgetKeys(worldNow: number): Promise<void>
+  survey(moment: Moment): Promise<Survey>
+  /** Forgets every booking and every key; whoever works on one finds its lease lost. */
+  clear(): Promise<void>
   /** Throws when nothing can be read. */
   check(): Promise<void>
   close(): Promise<void>
@@ -177,23 +199,23 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
     return rows.map((row) => readBooking(row, ordersOf.get(row.reference) ?? [], historyOf.get(row.reference) ?? []))
   }
 
-  async function findKey(key: string, now: number) {
+  async function findKey(key: string, worldNow: number) {
     const row = await db
       .selectFrom('idempotency_keys')
       .select(['reference', 'payload_hash'])
       .where('key', '=', key)
-      .where('expires_at', '>', now)
+      .where('expires_at', '>', worldNow)
       .executeTakeFirst()
     return row ? { reference: row.reference, payloadHash: row.payload_hash } : null
   }
 
   return {
-    async insert(booking, key, lease) {
+    async insert(booking, key, lease, now) {
       const standing = await findKey(key.key, booking.createdAt)
       if (standing) return standing
       const mine = { reference: booking.reference, payloadHash: key.payloadHash }
       try {
-        await db.transaction().execute((trx) => insertNew(trx, booking, key, lease))
+        await db.transaction().execute((trx) => insertNew(trx, booking, key, lease, now))
         return mine
       } catch (error) {
         if (!(error instanceof KeyTaken)) throw error
@@ -262,7 +284,7 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
       return rows.map(({ reference }) => reference)
     },
 
-    leaseDue: (lease, now, limit) =>
+    leaseDue: (lease, moment, limit) =>
       db
         .with(
           (due) => due('due').materialized(),
@@ -270,8 +292,7 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
             query
               .selectFrom('jobs')
               .select('reference')
-              .where('due_at', '<=', now)
-              .where((at) => at.or([at('lease_until', 'is', null), at('lease_until', '<=', now)]))
+              .where((at) => isDue(at, moment))
               .orderBy('due_at')
               .limit(limit)
               .$if(database.locksRows, (rows) => rows.forUpdate().skipLocked()),
@@ -292,7 +313,7 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
         const acknowledged = booking.acknowledged || state.is === 'held' || state.is === 'confirmed'
         const { numUpdatedRows } = await trx
           .updateTable('bookings')
-          .set({ version: version + 1, ...stateColumns(state, now), acknowledged: acknowledged ? 1 : 0 })
+          .set({ version: version + 1, ...stateColumns(state), acknowledged: acknowledged ? 1 : 0 })
           .where('reference', '=', reference)
           .where('version', '=', version)
           .executeTakeFirst()
@@ -319,11 +340,18 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
         }
       }),
 
-    async forgetKeys(now) {
-      await db.deleteFrom('idempotency_keys').where('expires_at', '<=', now).execute()
+    async forgetKeys(worldNow) {
+      await db.deleteFrom('idempotency_keys').where('expires_at', '<=', worldNow).execute()
     },
 
-    survey: (now) =>
+    clear: () =>
+      db.transaction().execute(async (trx) => {
+        for (const table of ['idempotency_keys', 'jobs', 'history', 'orders', 'bookings'] as const) {
+          await trx.deleteFrom(table).execute()
+        }
+      }),
+
+    survey: (moment) =>
       snapshot().execute(async (trx) => {
         const counts = await trx
           .selectFrom('bookings')
@@ -337,21 +365,28 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
         const inHand = await trx
           .selectFrom('jobs')
           .select(({ fn }) => fn.countAll<number>().as('count'))
-          .where('lease_until', '>', now)
+          .where('lease_until', '>', moment.real)
           .executeTakeFirstOrThrow()
         const due = await trx
           .selectFrom('jobs')
-          .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('due_at').as('oldest')])
-          .where('due_at', '<=', now)
-          .where((at) => at.or([at('lease_until', 'is', null), at('lease_until', '<=', now)]))
+          .select(({ fn }) => [
+            fn.countAll<number>().as('count'),
+            fn.min('due_at').as('oldest'),
+            fn.min('lapses_at').as('lapsed'),
+          ])
+          .where((at) => isDue(at, moment))
           .executeTakeFirstOrThrow()
+        const dueSince = [
+          due.oldest !== null && due.oldest < notByItself ? [due.oldest] : [],
+          due.lapsed === null ? [] : [moment.real - (moment.world - due.lapsed)],
+        ].flat()
         return {
           bookings: new Map(counts.map(({ status, count }) => [status, count])),
           oldestPendingAt: counts.find(({ status }) => status === 'pending')?.oldest ?? null,
           jobsInHand: inHand.count,
           jobsDue: due.count,
           jobsWaiting: all.count - inHand.count - due.count,
-          oldestDueAt: due.oldest,
+          oldestDueAt: dueSince.length === 0 ? null : Math.min(...dueSince),
         }
       }),
 
@@ -363,11 +398,22 @@ export async function openStore(database: StoreDatabase): Promise<Store> {
   }
 }
 
+/** When a job is due in real time that waits for the world's; later than any date that JavaScript knows. */
+const notByItself = 8.64e15
+
+/** What is to be done now and is in nobody's hands. */
+function isDue(at: ExpressionBuilder<Tables, 'jobs'>, { real, world }: Moment) {
+  return at.and([
+    at.or([at('due_at', '<=', real), at('lapses_at', '<=', world)]),
+    at.or([at('lease_until', 'is', null), at('lease_until', '<=', real)]),
+  ])
+}
+
 /** False while another has it. */
 async function takeLease(trx: Transaction<Tables>, reference: string, { owner, until }: Lease, now: number) {
   const row = await trx
     .insertInto('jobs')
-    .values({ reference, due_at: now, attempts: 0, lease_owner: owner, lease_until: until })
+    .values({ reference, ...jobColumns({ is: 'leased', lease: { owner, until } }, now) })
     .onConflict((conflict) =>
       conflict
         .column('reference')
@@ -397,24 +443,32 @@ async function writeJob(trx: Transaction<Tables>, reference: string, owner: stri
       .executeTakeFirst()
     return numDeletedRows === 1n
   }
-  const columns =
-    job.is === 'leased'
-      ? { due_at: now, attempts: 0, lease_owner: job.lease.owner, lease_until: job.lease.until }
-      : { due_at: job.at, attempts: job.attempts, lease_owner: null, lease_until: null }
   const { numUpdatedRows } = await trx
     .updateTable('jobs')
-    .set(columns)
+    .set(jobColumns(job, now))
     .where('reference', '=', reference)
     .where('lease_owner', '=', owner)
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
 
+function jobColumns(job: Exclude<Job, { is: 'done' }>, now: number) {
+  const free = { attempts: 0, lapses_at: null, lease_owner: null, lease_until: null }
+  switch (job.is) {
+    case 'leased':
+      return { ...free, due_at: now, lease_owner: job.lease.owner, lease_until: job.lease.until }
+    case 'due':
+      return { ...free, due_at: job.at, attempts: job.attempts }
+    case 'lapses':
+      return { ...free, due_at: notByItself, lapses_at: job.at }
+  }
+}
+
 /** Another booking was stored under the key meanwhile. */
 class KeyTaken extends Error {}
 
 /** A booking with its orders, its job and its key. Throws KeyTaken. */
-async function insertNew(trx: Transaction<Tables>, booking: NewBooking, key: NewKey, lease: Lease) {
+async function insertNew(trx: Transaction<Tables>, booking: NewBooking, key: NewKey, lease: Lease, now: number) {
   const { reference } = booking
   await trx
     .insertInto('bookings')
@@ -422,7 +476,7 @@ async function insertNew(trx: Transaction<Tables>, booking: NewBooking, key: New
       reference,
       version: 0,
       created_at: booking.createdAt,
-      ...stateColumns(booking.state, booking.createdAt),
+      ...stateColumns(booking.state),
       acknowledged: 0,
       request: JSON.stringify(booking.request),
     })
@@ -456,6 +510,6 @@ async function insertNew(trx: Transaction<Tables>, booking: NewBooking, key: New
   await writeHistory(trx, reference, 0, booking.history)
   await trx
     .insertInto('jobs')
-    .values({ reference, due_at: booking.createdAt, attempts: 0, lease_owner: lease.owner, lease_until: lease.until })
+    .values({ reference, ...jobColumns({ is: 'leased', lease }, now) })
     .execute()
 }

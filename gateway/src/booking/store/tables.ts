@@ -61,9 +61,12 @@ export interface HistoryTable {
 /** Work that a booking needs; there is no row for a booking that needs none. */
 interface JobTable {
   reference: string
+  /** In real time. */
   due_at: number
+  /** When its hold lapses in the world's time, which makes it due; null: it waits for none. */
+  lapses_at: number | null
   attempts: number
-  /** Who works on it until lease_until; null: nobody. */
+  /** Who works on it until lease_until, in real time; null: nobody. */
   lease_owner: string | null
   lease_until: number | null
 }

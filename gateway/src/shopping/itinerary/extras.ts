@@ -32,11 +32,14 @@ export function createExtras({
   memory,
   keepMs,
   now,
+  since = () => 0,
 }: {
   live: LiveReads
   memory: MemoryTier
   keepMs: number
   now: () => number
+  /** What was read until then is of another time of the world, milliseconds since the epoch. */
+  since?: () => number
 }): Extras {
   const touchedAt = new LRUCache<string, number>({ max: maxTouches })
 
@@ -45,7 +48,7 @@ export function createExtras({
 
   async function read<T>(key: string, fetch: () => Promise<T>, segmentsOf: (value: T) => string[]): Promise<Extra<T>> {
     const entry = memory.get(key)
-    if (entry && entry.keepUntil > now()) {
+    if (entry && entry.keepUntil > now() && entry.storedAt > since()) {
       const value: T = JSON.parse(entry.body.toString())
       if (isUntouched(segmentsOf(value), entry.storedAt)) {
         return { value, cache: 'memory', ageMs: Math.max(0, now() - entry.storedAt) }

@@ -29,10 +29,11 @@ export interface ItineraryRequest {
 export interface ItinerariesOptions {
   /** Whether an airline of this name is connected. */
   isConnected: (airline: string) => boolean
-  live: LiveReads
-  extras: Extras
+  live: Pick<LiveReads, 'price'>
+  extras: Pick<Extras, 'seatMaps' | 'baggage'>
   /** Milliseconds. */
   deadlineMs: number
+  /** The world's time, milliseconds since the epoch. */
   now: () => number
   log: Log
 }
@@ -54,11 +55,11 @@ export function createItineraries({ isConnected, live, extras, deadlineMs, now, 
       throw new FanfareError('unknown_currency', `There is no exchange rate for ${currency}`)
     }
     const refs = readOfferIds(offerIds, isConnected)
-    const startedAt = now()
+    const startedAt = performance.now()
     const waiting = new AbortController()
     setMaxListeners(0, waiting.signal)
     const deadline = setTimeout(() => waiting.abort(), deadlineMs)
-    const waited = () => Math.max(0, now() - startedAt)
+    const waited = () => Math.round(performance.now() - startedAt)
 
     async function price(ref: OfferRef): Promise<Answered<PricedOffer> & { value: PricedOffer }> {
       const value = await live.price(ref, waiting.signal)

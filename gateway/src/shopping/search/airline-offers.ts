@@ -29,6 +29,8 @@ interface GivenOffers {
 export interface AirlineDesk {
   /** Never throws; once `waiting` aborts the answer is a timeout, while the call goes on to fill the cache. */
   ask(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
+  /** The same by a call of its own that nobody shares: nothing is taken from the cache or put into it, and nothing remembered. */
+  askAlone(query: SliceQuery, waiting: AbortSignal): Promise<AirlineOffers>
   close(): void
 }
 
@@ -38,6 +40,8 @@ export interface AirlineDeskOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
   log: Log
 }
 
@@ -45,7 +49,8 @@ export interface AirlineDeskOptions {
 const maxFailures = 10_000
 
 /** Opens the desk of one airline. */
-export function createAirlineDesk({ connector, store, settings, now, log }: AirlineDeskOptions): AirlineDesk {
+export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
+  const { connector, store, settings, now, worldNow = now, log } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -76,7 +81,7 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
     try {
       const offers = await connector.search(query, signal)
       const storedAt = now()
-      const freshUntil = freshness(offers, storedAt, settings)
+      const freshUntil = freshness(offers, storedAt, worldNow(), settings)
       const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
@@ -109,6 +114,17 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
         return toFailure(airline, error)
       }
     },
+    async askAlone(query, waiting) {
+      const own = createCalls<readonly Offer[]>({ airline, timeoutMs: settings.callTimeoutMs, maxBackground: 0 })
+      try {
+        const offers = await own.join('', (signal) => connector.search(query, signal), waiting)
+        const storedAt = now()
+        return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil: storedAt, detail: null }
+      } catch (error) {
+        if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to search')
+        return toFailure(airline, error)
+      }
+    },
     close: calls.close,
   }
 }
@@ -129,9 +145,14 @@ export function keyOf(airline: string, { origin, destination, departureDate, cab
 }
 
 /** Fresh until the first offer expires, but neither longer than the settings say nor so short that nothing is cached. */
-function freshness(offers: readonly Offer[], storedAt: number, { freshMs, failureMs }: ShoppingSettings): number {
+function freshness(
+  offers: readonly Offer[],
+  storedAt: number,
+  worldNow: number,
+  { freshMs, failureMs }: ShoppingSettings,
+): number {
   let until = storedAt + freshMs
-  for (const { expiresAt } of offers) until = Math.min(until, Date.parse(expiresAt))
+  for (const { expiresAt } of offers) until = Math.min(until, storedAt + Date.parse(expiresAt) - worldNow)
   return Math.max(until, storedAt + Math.min(failureMs, freshMs))
 }
 

@@ -15,8 +15,8 @@ import type { Search } from './query.ts'
 export interface Searches {
   /** The answer that lies ready in memory; null when it has to be fetched or made. */
   ready(search: Search): Answer | null
-  /** Ready, or from Redis, or made by asking the airlines; at the latest at the deadline. */
-  answer(search: Search): Promise<Answer>
+  /** Ready, or from Redis, or made by asking the airlines; at the latest at the deadline. `alone`: asked anew, shared with nobody. */
+  answer(search: Search, alone?: boolean): Promise<Answer>
 }
 
 /** What searches stand on. */
@@ -26,6 +26,8 @@ export interface SearchesOptions {
   store: Store
   settings: ShoppingSettings
   now: () => number
+  /** The world's time: offers expire by it; `now` unless given. */
+  worldNow?: () => number
 }
 
 /** What one airline said to one slice. */
@@ -36,7 +38,7 @@ interface Reply {
 }
 
 /** Sets searches up. */
-export function createSearches({ desks, store, settings, now }: SearchesOptions): Searches {
+export function createSearches({ desks, store, settings, now, worldNow = now }: SearchesOptions): Searches {
   const underWay = new Map<string, Promise<Answer>>()
 
   function ready({ key }: Search): Answer | null {
@@ -59,10 +61,10 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
     return { key, entry, from: 'miss', ageMs: 0 }
   }
 
-  async function make(search: Search): Promise<Entry> {
+  async function make(search: Search, alone = false): Promise<Entry> {
     const asked =
       search.cursor === null ? search.slices : search.slices.slice(search.cursor.slice, search.cursor.slice + 1)
-    const replies = await askAll(asked, search.airlines)
+    const replies = await askAll(asked, search.airlines, alone)
     const at = now()
     let freshUntil = at + settings.freshMs
     const slices = asked.map((slice, index): SearchResult['slices'][number] => {
@@ -75,10 +77,10 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
           maxPrice: search.maxPrice,
           limit: search.query.limit,
           after: search.cursor,
-          now: at,
+          now: worldNow(),
         },
       )
-      freshUntil = Math.min(freshUntil, merged.expiresAt)
+      freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
       const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? index }
       return {
         origin: slice.origin,
@@ -105,14 +107,19 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
   }
 
   /** Asks every airline for every slice under one deadline; one list of replies per slice. */
-  async function askAll(slices: readonly SliceQuery[], airlines: readonly string[]): Promise<Reply[][]> {
+  async function askAll(
+    slices: readonly SliceQuery[],
+    airlines: readonly string[],
+    alone: boolean,
+  ): Promise<Reply[][]> {
     const startedAt = now()
     const waiting = new AbortController()
     setMaxListeners(0, waiting.signal)
     const deadline = setTimeout(() => waiting.abort(), settings.searchDeadlineMs)
 
     async function ask(airline: string, slice: SliceQuery): Promise<Reply[]> {
-      const outcome = await desks.get(airline)?.ask(slice, waiting.signal)
+      const desk = desks.get(airline)
+      const outcome = await (alone ? desk?.askAlone(slice, waiting.signal) : desk?.ask(slice, waiting.signal))
       return outcome ? [{ airline, outcome, source: toPart(outcome, startedAt, now()) }] : []
     }
 
@@ -128,8 +135,9 @@ export function createSearches({ desks, store, settings, now }: SearchesOptions)
   return {
     ready,
 
-    async answer(search) {
+    async answer(search, alone = false) {
       const { key } = search
+      if (alone) return { key, entry: await make(search, alone), from: 'alone', ageMs: 0 }
       const answer = ready(search)
       if (answer) return answer
       const other = underWay.get(key)
