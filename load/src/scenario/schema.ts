@@ -1,12 +1,12 @@
-import { type Static, type TObject, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 
 const share = (value: number, description: string) =>
   Type.Number({ minimum: 0, maximum: 1, default: value, description })
 const seconds = (value: number, description: string) =>
   Type.Number({ minimum: 0, maximum: 86_400, default: value, description })
 const closed = { additionalProperties: false }
-/** An object whose fields all have defaults: left out, it is made of them. */
-const group = <T extends TObject>(schema: T) => ({ ...schema, default: {} })
+/** For an object whose fields all have defaults: left out, it is made of them. */
+const group = { ...closed, default: {} }
 
 export const Stage = Type.Object(
   {
@@ -52,7 +52,7 @@ const Routes = Type.Object(
       }),
     ),
   },
-  closed,
+  group,
 )
 
 const DaysAhead = Type.Object(
@@ -62,7 +62,7 @@ const DaysAhead = Type.Object(
     least: Type.Integer({ minimum: 2, maximum: 320, default: 2 }),
     most: Type.Integer({ minimum: 2, maximum: 320, default: 300 }),
   },
-  closed,
+  group,
 )
 
 const Return = Type.Object(
@@ -71,7 +71,7 @@ const Return = Type.Object(
     leastDays: Type.Integer({ minimum: 3, maximum: 25, default: 3 }),
     mostDays: Type.Integer({ minimum: 3, maximum: 25, default: 14 }),
   },
-  closed,
+  group,
 )
 
 const Look = Type.Object(
@@ -79,7 +79,7 @@ const Look = Type.Object(
     share: share(0.15, 'Searches after which somebody looks at itineraries without booking'),
     most: Type.Integer({ minimum: 1, maximum: 10, default: 3, description: 'Itineraries that one looks at, at most' }),
   },
-  closed,
+  group,
 )
 
 const Book = Type.Object(
@@ -90,7 +90,7 @@ const Book = Type.Object(
     pay: share(0.6, 'Held bookings that are paid; the others are left to lapse'),
     cancel: share(0.1, 'Confirmed bookings that are cancelled'),
   },
-  closed,
+  group,
 )
 
 const Think = Type.Object(
@@ -100,7 +100,7 @@ const Think = Type.Object(
     pay: seconds(2, 'Before paying what is held'),
     cancel: seconds(1, 'Before asking what a cancellation gives back, and before cancelling'),
   },
-  { ...closed, description: 'Seconds on average; drawn exponentially, at most five times the average' },
+  { ...group, description: 'Seconds on average; drawn exponentially, at most five times the average' },
 )
 
 export const Scenario = Type.Object(
@@ -109,9 +109,9 @@ export const Scenario = Type.Object(
     seed: Type.String({ minLength: 1, maxLength: 100, default: 'fanfare' }),
     stages: Type.Array(Stage, { minItems: 1, maxItems: 100, default: [{ rate: 20, seconds: 30 }] }),
     lookToBook: Type.Number({ minimum: 1, default: 200, description: 'Searches per booking' }),
-    routes: group(Routes),
-    daysAhead: group(DaysAhead),
-    return: group(Return),
+    routes: Routes,
+    daysAhead: DaysAhead,
+    return: Return,
     parties: Type.Array(Party, {
       minItems: 1,
       default: [
@@ -125,9 +125,9 @@ export const Scenario = Type.Object(
     }),
     businessShare: share(0.05, 'Searches for business class; the others are for economy'),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'INR' }),
-    look: group(Look),
-    book: group(Book),
-    think: group(Think),
+    look: Look,
+    book: Book,
+    think: Think,
     timeoutSeconds: Type.Number({
       exclusiveMinimum: 0,
       maximum: 120,
