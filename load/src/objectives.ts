@@ -1,3 +1,4 @@
+import { steps } from './journey/journey.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Figures that an objective may bound. Latencies in milliseconds, shares from 0 to 1, rates per second. */
@@ -49,6 +50,8 @@ export function parseObjective(text: string): Objective {
     )
   }
   const { unit } = measures[name]
+  if (step !== undefined && !steps.some((one) => one === step))
+    throw trouble(`names no step; there are ${steps.join(', ')}`)
   if (step !== undefined && !percentiles.includes(name)) throw trouble('names a step, which only p50 to max have')
   const isSeconds = unit === 'ms' && suffix === 's'
   if (suffix !== unit && !isSeconds) throw trouble(`needs its unit: ${unit === 'ms' ? 'ms or s' : unit}`)

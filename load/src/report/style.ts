@@ -29,7 +29,7 @@ h3 { font-size: 15px; margin: 0; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .verdict.good { background: var(--good-soft); } .verdict.bad { background: var(--bad-soft); } .verdict.warn { background: var(--warn-soft); color: var(--warn); }
 .warning { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: 10px 16px; margin: 18px 0 0; font-weight: 600; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 24px 0 12px; }
+.tiles { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 12px; margin: 24px 0 12px; }
 .tile, figure, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
 .tile { padding: 12px 14px; }
 .tile b { display: block; font-size: 21px; line-height: 1.3; font-variant-numeric: tabular-nums; white-space: nowrap; letter-spacing: -0.01em; }
@@ -80,6 +80,6 @@ ${[
 ]
   .map(([name, colour]) => `.c-${name} { fill: var(--${colour}); background: var(--${colour}); }`)
   .join('\n')}
-@media (max-width: 760px) { .charts, .two { grid-template-columns: minmax(0, 1fr); } main { padding: 20px 14px 40px; } h1 { font-size: 23px; } }
+@media (max-width: 760px) { .charts, .two { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } main { padding: 20px 14px 40px; } h1 { font-size: 23px; } }
 @media print { body { background: none; } figure, .tile, .card { break-inside: avoid; } }
 `

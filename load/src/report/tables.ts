@@ -93,7 +93,7 @@ export function auditTable({ audit, bookings }: Results): Markup {
     {},
     el('h2', {}, 'Closing audit'),
     card(
-      table(['', '', ''], [...rows, read]),
+      table([], [...rows, read]),
       missing,
       violations.map((what) => el('p', { class: 'bad' }, what)),
     ),
@@ -122,15 +122,17 @@ function table(head: readonly string[], rows: readonly (readonly Content[])[], c
   return el(
     'table',
     {},
-    el(
-      'thead',
-      {},
-      el(
-        'tr',
-        {},
-        head.map((name) => el('th', {}, name)),
-      ),
-    ),
+    head.length === 0
+      ? null
+      : el(
+          'thead',
+          {},
+          el(
+            'tr',
+            {},
+            head.map((name) => el('th', {}, name)),
+          ),
+        ),
     el(
       'tbody',
       {},

@@ -1,7 +1,7 @@
 /** A time for people; null: a dash. */
 export function milliseconds(ms: number | null): string {
   if (ms === null) return '–'
-  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`
+  if (ms >= 1_000) return `${(ms / 1000).toFixed(ms >= 10_000 ? 1 : 2)} s`
   return ms >= 100 ? `${ms.toFixed(0)} ms` : ms >= 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(2)} ms`
 }
 

@@ -20,7 +20,7 @@ export function cacheChart({ intervals, intervalMs }: Results): Markup | null {
   if (!last) return null
   const box = boxOf('half')
   const x = time(0, last.atMs + intervalMs, [box.left, box.right])
-  const y = linear(1, [box.bottom, box.top], percent)
+  const y = linear(1, [box.bottom, box.top], (share) => `${share * 100} %`)
   // A point at each end of an interval: shares are steps, and one interval alone is seen.
   const upTo = (count: number): Point[] =>
     answered.flatMap(({ atMs, cache }): Point[] => {

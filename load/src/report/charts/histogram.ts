@@ -25,11 +25,17 @@ export function histogramChart({ histogram, latency }: Results): Markup | null {
     const value = latency[mark]
     if (value === null) return []
     const place = px(x(value))
+    const isNearEnd = x(value) > box.right - 110
     return [
       el('line', { class: 'mark', x1: place, x2: place, y1: box.top, y2: box.bottom }),
       el(
         'text',
-        { class: 'mark-label', x: px(x(value) + 4), y: box.top + 10 + index * 14 },
+        {
+          class: 'mark-label',
+          x: px(x(value) + (isNearEnd ? -4 : 4)),
+          y: box.top + 10 + index * 14,
+          'text-anchor': isNearEnd ? 'end' : 'start',
+        },
         `${mark} ${milliseconds(value)}`,
       ),
     ]

@@ -16,8 +16,11 @@ export function rateChart({ intervals, intervalMs }: Results): Markup | null {
     [box.bottom, box.top],
     (value) => `${value}`,
   )
-  const series = (of: (one: (typeof intervals)[number]) => number): Point[] =>
-    intervals.map((one) => [x(one.atMs + intervalMs / 2), y(perSecond(of(one)))])
+  const series = (of: (one: (typeof intervals)[number]) => number | null): Point[] =>
+    intervals.map((one) => {
+      const count = of(one)
+      return [x(one.atMs + intervalMs / 2), count === null ? null : y(perSecond(count))]
+    })
   return frame({
     id: 'rates',
     title: 'Rate offered and achieved',
@@ -40,7 +43,7 @@ export function rateChart({ intervals, intervalMs }: Results): Markup | null {
         's-median',
       ),
       line(
-        series((one) => one.errors),
+        series(({ errors }) => (errors === 0 ? null : errors)),
         's-bad',
       ),
       hints(
