@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{gateway,services}/**/*.test.ts'],
+          include: ['{gateway,services,load}/**/*.test.ts'],
           testTimeout: 15_000,
           sequence: { groupOrder: 0 },
         },

@@ -25,8 +25,9 @@ const Environment = Type.Object({
   FANFARE_DATA: Type.String({ minLength: 1, default: './data', description: 'Folder of the databases' }),
   REDIS_URL: Type.Optional(
     Type.String({
-      pattern: '^rediss?://[^\\s]+$',
-      description: 'Redis to cache in; without it the cache is in the process',
+      pattern: '^rediss?://[^\\s,]+(,rediss?://[^\\s,]+)*$',
+      description:
+        'Redis to cache in besides the process; several, with commas between, for nodes of a Redis Cluster; without it the cache is in the process alone',
     }),
   ),
   DATABASE_URL: Type.Optional(
@@ -147,7 +148,7 @@ export interface Config {
   port: number
   host: string
   dataFolder: string
-  /** undefined: cache in the process alone. */
+  /** One Redis or nodes of a cluster, see redis.ts; undefined: cache in the process alone. */
   redisUrl: string | undefined
   /** undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined
@@ -197,6 +198,8 @@ export function loadConfig(
   )
   const names = registry.map(({ airline }) => airline.name)
   const checked = check(data, names)
+  const nowhere = checked.REDIS_URL?.split(',').find((url) => !URL.canParse(url))
+  if (nowhere !== undefined) throw new ConfigError(`REDIS_URL must be redis://host:port, which ${nowhere} is not`)
   return {
     port: checked.PORT,
     host: checked.HOST,

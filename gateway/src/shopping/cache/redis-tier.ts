@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
+import { createRedisClient, mastersOf } from '../../redis.ts'
 import type { Log } from '../log.ts'
 import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
 
@@ -13,7 +14,7 @@ export interface RedisTier {
 
 /** How the second tier is reached. */
 export interface RedisTierOptions {
-  /** `redis://host:port/database` */
+  /** `redis://host:port/database`, or several nodes of a cluster: see redis.ts */
   url: string
   /** Put before every key; holds the version of what is stored. */
   prefix: string
@@ -25,7 +26,7 @@ export interface RedisTierOptions {
 /**
  * - starting: not connected yet
  * - up: asked for everything
- * - silent: connected, but a read had no answer in time; left alone until a ping comes back
+ * - silent: connected, but a read had no answer in time; left alone until a ping comes back, from every node of a cluster
  * - gone: being reconnected to
  * - closed: by us
  */
@@ -34,18 +35,9 @@ type State = 'starting' | 'up' | 'silent' | 'gone' | 'closed'
 /** How long a silent Redis may stay so before the connection is given up, in milliseconds. */
 const maxSilenceMs = 1_000
 
-/** Longest pause between two attempts to connect, in milliseconds. */
-const maxPauseMs = 2_000
-
 /** Opens the second tier; connects, and connects again, by itself. */
 export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOptions): RedisTier {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: maxPauseMs,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, maxPauseMs),
-  })
+  const redis = createRedisClient(url)
   const complaints = new Set<string>()
   let state: State = 'starting'
   let lastError: Error | undefined
@@ -76,23 +68,46 @@ export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOption
   function waitInSilence() {
     if (state !== 'up') return
     enter('silent')
+    const silent = new Set(mastersOf(redis))
+    const heardOf = (node: Redis) => {
+      silent.delete(node)
+      if (silent.size === 0 && state === 'silent') enter('up')
+    }
     silence = setTimeout(() => {
-      sayGone()
-      redis.disconnect(true)
+      if (!(redis instanceof Cluster)) {
+        sayGone()
+        redis.disconnect(true)
+        return
+      }
+      // The others go on; whoever asks for what this one keeps connects to it again.
+      for (const node of silent) {
+        const address = `${node.options.host}:${node.options.port}`
+        complain(address, { address }, 'A node of the Redis cluster does not answer')
+        node.disconnect()
+        heardOf(node)
+      }
     }, maxSilenceMs)
-    redis.ping().then(
-      () => {
-        if (state === 'silent') enter('up')
-      },
-      () => {},
-    )
+    for (const node of silent) {
+      node.ping().then(
+        () => heardOf(node),
+        // One that is lost is none to wait for; a single Redis tells itself that it is.
+        () => {
+          if (redis instanceof Cluster) heardOf(node)
+        },
+      )
+    }
   }
 
-  /** Redis's own refusals (out of memory, read-only replica) are told once each; a lost connection tells itself. */
-  function complain(error: unknown) {
-    if (!(error instanceof Error) || error.name !== 'ReplyError' || complaints.has(error.message)) return
-    if (complaints.size < 100) complaints.add(error.message)
-    log.warn({ err: error }, 'Redis refused a command')
+  /** Redis's own refusals (out of memory, read-only replica, cluster down) are told once each; a lost connection tells itself. */
+  function complainOfRefusal(error: unknown) {
+    if (error instanceof Error && error.name === 'ReplyError')
+      complain(error.message, { err: error }, 'Redis refused a command')
+  }
+
+  function complain(what: string, details: Record<string, unknown>, message: string) {
+    if (complaints.has(what)) return
+    if (complaints.size < 100) complaints.add(what)
+    log.warn(details, message)
   }
 
   return {
@@ -110,7 +125,7 @@ export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOption
           },
           (error) => {
             clearTimeout(timer)
-            complain(error)
+            complainOfRefusal(error)
             resolve(null)
           },
         )
@@ -118,7 +133,7 @@ export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOption
     },
 
     set(key, entry, ttlMs) {
-      if (state === 'up') redis.set(prefix + key, encodeEntry(entry), 'PX', Math.ceil(ttlMs)).catch(complain)
+      if (state === 'up') redis.set(prefix + key, encodeEntry(entry), 'PX', Math.ceil(ttlMs)).catch(complainOfRefusal)
     },
 
     close() {

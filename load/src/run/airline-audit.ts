@@ -1,0 +1,79 @@
+import type { AuditResult } from '../report/results.ts'
+import { field, readJson, readText, TargetError } from './target.ts'
+
+type AirlineAudit = AuditResult['airlines'][number]
+
+/** Where the airlines are, and how their control plane is opened. */
+export interface AirlineAuditOptions {
+  /** Of the gateway. */
+  url: string
+  /** null: not known. */
+  token: string | null
+  /** By name; empty: those that the gateway's Swagger UI lists. */
+  airlines: ReadonlyMap<string, string>
+}
+
+/**
+ * Has every airline state its invariants: through the gateway's own control plane where it has one, else at each airline.
+ * `missing` says why it could not be done.
+ */
+export async function auditAirlines(options: AirlineAuditOptions): Promise<Pick<AuditResult, 'airlines' | 'missing'>> {
+  const { url, token } = options
+  if (token === null) return missing('no token: give --sim-token, or FANFARE_SIM_TOKEN as the system was started with')
+  try {
+    const whole = await readJson(`${url}/_sim/audit`, { 'fanfare-sim-token': token })
+    const found = whole.status === 200 ? airlinesIn(whole.body) : null
+    if (found !== null) return { airlines: found, missing: null }
+    if (whole.status !== 404) return missing(`${url}/_sim/audit answered ${whole.status}`)
+    return await auditEach(options, token)
+  } catch (error) {
+    if (error instanceof TargetError) return missing(error.message)
+    throw error
+  }
+}
+
+async function auditEach({ url, airlines }: AirlineAuditOptions, token: string) {
+  const addresses = airlines.size > 0 ? airlines : await listedAirlines(url)
+  if (addresses.size === 0) return missing(`${url}/docs lists no airlines: name them with --airlines`)
+  const results: AirlineAudit[] = []
+  for (const [name, address] of addresses) {
+    const { status, body } = await readJson(`${address}/_sim/audit`, { 'fanfare-sim-token': token })
+    const result = status === 200 ? auditOf(name, body) : null
+    if (result === null) return missing(`${address}/_sim/audit answered ${status}`)
+    results.push(result)
+  }
+  return { airlines: results, missing: null }
+}
+
+/** The airlines' addresses by the name or title that the drop-down of the gateway's Swagger UI gives them. */
+async function listedAirlines(url: string): Promise<Map<string, string>> {
+  const { text } = await readText(`${url}/docs/static/swagger-initializer.js`)
+  const entries = text.matchAll(/"name":\s*"([^"]+)",\s*"url":\s*"(https?:[^"]+)\/openapi\.json"/g)
+  return new Map([...entries].map(([, name = '', address = '']) => [name, address]))
+}
+
+/** The airlines of an answer for the whole system: a list with names, or an object by name. null: it is neither. */
+function airlinesIn(body: unknown): AirlineAudit[] | null {
+  const airlines = field(body, 'airlines')
+  if (typeof airlines !== 'object' || airlines === null) return null
+  const named = Object.entries(airlines).map(([key, value]) => {
+    const name = field(value, 'airline') ?? field(value, 'name') ?? key
+    return auditOf(String(name), value)
+  })
+  const found = named.filter((one) => one !== null)
+  return found.length > 0 && found.length === named.length ? found : null
+}
+
+/** null: it is no audit. One that states nothing is none. */
+function auditOf(name: string, body: unknown): AirlineAudit | null {
+  const checks = field(body, 'checks')
+  if (!Array.isArray(checks) || checks.length === 0) return null
+  const violations = checks
+    .filter((check) => field(check, 'holds') !== true)
+    .map((check) => `${field(check, 'invariant')}: ${JSON.stringify(field(check, 'violations'))}`)
+  return { name, holds: violations.length === 0, invariants: checks.length, violations }
+}
+
+function missing(why: string): Pick<AuditResult, 'airlines' | 'missing'> {
+  return { airlines: [], missing: why }
+}
