@@ -26,6 +26,7 @@ const order: Order = {
   status: 'confirmed',
   price: { base: nothing, taxes: nothing, seats: nothing, baggage: nothing, total: nothing },
   payBy: null,
+  flights: [],
 }
 
 /** An airline that does to each request as told, and what it saw. */

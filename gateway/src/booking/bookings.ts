@@ -256,7 +256,7 @@ export function createBookingsOn(
 
     refresh: (reference) =>
       bound.within(async () => {
-        const { record, sources } = await refreshBooking(desk, connectors, reference)
+        const { record, sources } = await refreshBooking(desk, connectors, reference, worldNow)
         return { ...viewBooking(record, worldNow()), sources }
       }),
 

@@ -28,16 +28,17 @@ interface Look {
  * Asks each airline for its order and writes down what is new: flights that were moved, and a hold that an airline has let
  * go. Only a booking that is held or confirmed is asked about: any other is being worked on, or over. An airline that does
  * not answer leaves its order as it was known. Where somebody else changes the booking meanwhile, that stands, and what the
- * airlines said is forgotten. Throws booking_not_found and booking_store_unavailable.
+ * airlines said is forgotten. `worldNow`: whether a hold still stands goes by it. Throws booking_not_found and booking_store_unavailable.
  */
 export async function refreshBooking(
   desk: Desk,
   connectors: ReadonlyMap<string, Connector>,
   reference: string,
+  worldNow: () => number,
 ): Promise<Refreshed> {
-  const { store, runs, now, timers } = desk
+  const { store, runs, timers } = desk
   const booking = await findBooking(store, reference)
-  if (!isStanding(booking, now())) return { record: booking, sources: [] }
+  if (!isStanding(booking, worldNow())) return { record: booking, sources: [] }
   const { signal, end } = deadline(timers, deadlineMs, new AbortController().signal)
   const looks = await Promise.all(booking.orders.map((order) => look(connectors, order, signal))).finally(end)
   const sources = looks.toSorted((a, b) => a.order.number - b.order.number).map(({ source }) => source)
