@@ -162,7 +162,7 @@ export async function buildApp(options: AppOptions) {
   createGauge(registry, connectionsGauge, connections.open)
   createGauge(registry, searchesGauge, shopping.inProgress)
   createGauge(registry, bookingCallsGauge, bookings.inProgress)
-  createGauge(registry, extraCallsGauge, searchesGauge, () => extraCallsLeft() ?? 0)
+  createGauge(registry, extraCallsGauge, () => extraCallsLeft() ?? 0)
   createWaitingGauge(registry, names, callsWaiting)
 
   const listed = [...connectors.values()].map(({ airline }) => airline)
