@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { component, nullable, oneOf, ref } from './ref.ts'
 
 /** What can be asked of an airline, as the simulation names it. */
-export const operations = [
+const operations = [
   'sign_in',
   'search',
   'price',
@@ -54,7 +54,7 @@ function byAirline<T extends TSchema>(schema: T, description: string) {
   return Type.Unsafe<Record<string, Static<T>>>(record)
 }
 
-export const FaultKind = oneOf([...faultKinds], {
+const FaultKind = oneOf([...faultKinds], {
   description:
     'Nothing is done: `reset` (connection cut), `error` (500), `rate_limited` (429), `timeout` (never answers). It is done, but the answer suffers: `lost_answer`, `error_after`, `late`, `drip`, `truncated`, `html`, `missing_key`, `wrong_type`. `done_later`: the connection is cut, and it is done after a while. In the world: `price_change`, `sold_out`, `seat_taken`, `schedule_change`.',
 })
@@ -102,7 +102,7 @@ const latencyFields = Object.fromEntries(
   [...operations, '*'].map((name) => [name, Type.Optional(ref(OperationLatency))]),
 )
 
-export const LatencyTable = Type.Unsafe<Record<string, OperationLatency>>(
+export const LatencyTable = Type.Unsafe<Partial<Record<(typeof operations)[number] | '*', OperationLatency>>>(
   Type.Object(latencyFields, {
     additionalProperties: false,
     description: 'By operation; `*` is of those that are not named. What is not in it takes no time of its own',
@@ -279,7 +279,7 @@ export const ScenarioStep = component(
     airline: Type.String({ pattern: '^(\\*|[a-z][a-z0-9_-]*)$', description: 'Name of the airline; `*`: all of them' }),
     for: Type.Optional(duration('How long; left out: until the scenario is stopped')),
     latency: Type.Optional(
-      Type.Unsafe<{ factor?: number } & Record<string, OperationLatency>>(
+      Type.Unsafe<{ factor?: number } & LatencyTable>(
         Type.Object(
           { factor: Type.Optional(factor('All latencies are so many times as long')), ...latencyFields },
           { additionalProperties: false, description: 'Latencies by operation, in place of its own, and a factor' },
@@ -357,7 +357,7 @@ export const FaultHeaders = Type.Object({
   'fanfare-fault': Type.Optional(
     Type.String({
       description:
-        'Makes airlines fail this one request, for instance `banyan=timeout,monsoon=error`: `<airline>=<kind>`, kinds as in FaultSwitch. Only where the control plane is open (`npm start` opens it). Nothing of such a request is shared with others: no cached answer is used, none is kept. On bookings it strikes the calls that hold, sell, pay or give back, not those that only read.',
+        'Makes airlines fail this one request: `<airline>=<kind>`, several parted by commas, kinds as in FaultSwitch. Only where the control plane is open (`npm start` opens it). Nothing of such a request is shared with others: no cached answer is used, none is kept. On bookings it strikes the calls that hold, sell, pay or give back, not those that only read.',
       examples: ['banyan=timeout,monsoon=error'],
     }),
   ),

@@ -71,8 +71,8 @@ export function createAirlineControl(url: string, token: string): AirlineControl
       const now = epochMs === undefined ? {} : { now: new Date(epochMs).toISOString() }
       return read(isTime, await call('POST', '/clock', { ...now, frozen }))
     },
-    faults: async () => read(isFaults, await call('GET', '/faults')),
-    setFaults: async (faults) => read(isFaults, await call('PUT', '/faults', { faults })),
+    faults: async () => inOrder(read(isFaults, await call('GET', '/faults'))),
+    setFaults: async (faults) => inOrder(read(isFaults, await call('PUT', '/faults', { faults }))),
     latency: async () => read(isLatency, await call('GET', '/latency')).latency,
     setLatency: async (latency) => read(isLatency, await call('PUT', '/latency', { latency })).latency,
     brownOut: async () => read(isBrownOut, await call('GET', '/brown-out')).brownOut,
@@ -108,6 +108,11 @@ function only(field: string, schema: object): object {
 function read<T>(isRight: ValidateFunction<T>, answer: unknown): T {
   if (isRight(answer)) return answer
   throw new ControlFailure(`answered what cannot be read: ${ajv.errorsText(isRight.errors)}`)
+}
+
+/** Counts by name, in one order whatever was counted first: a run that is replayed reads the same. */
+function inOrder({ faults, struck }: FaultSwitches): FaultSwitches {
+  return { faults, struck: Object.fromEntries(Object.entries(struck).sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
 function parse(text: string): unknown {
