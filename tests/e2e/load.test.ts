@@ -173,7 +173,7 @@ describe('the load generator against a real system', () => {
         const boxes = await Promise.all((await drawn.all()).map((one) => one.boundingBox()))
         const frame = await page.locator(`#${id} svg`).boundingBox()
         expect(
-          boxes.some((box) => (box?.width ?? 0) > 20),
+          boxes.some((box) => Math.max(box?.width ?? 0, box?.height ?? 0) > 20),
           id,
         ).toBe(true)
         for (const box of boxes) {
