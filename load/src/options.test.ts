@@ -15,7 +15,7 @@ describe('the command line', () => {
       token: null,
       reports: 'load/reports',
       plan: null,
-      scenario: { stages: [{ rate: 20, seconds: 30 }], lookToBook: 200, slo: [] },
+      scenario: { stages: [{ rate: 10, seconds: 30 }], lookToBook: 200, slo: [] },
     })
     expect(read('--help')).toBeNull()
   })

@@ -21,7 +21,7 @@ export interface LoadOptions {
 /** What --help prints. */
 export function helpText(): string {
   return `npm run load -- [SCENARIO] [options]: sends travellers to a running gateway, at a rate that does not wait for it, checks
-every answer, and writes a report. Without anything: twenty searches a second for half a minute, to what npm start started.
+every answer, and writes a report. Without anything: ten searches a second for half a minute, to what npm start started.
 
 SCENARIO is a YAML or JSON file, or one of those that come along: ${scenarioNames().join(', ')}.
 
@@ -111,7 +111,7 @@ function stagesFrom(
     )
   }
   const seconds = duration === undefined ? (first?.seconds ?? 30) : secondsFrom(duration)
-  if (rate === undefined) return [{ ...first, rate: first?.rate ?? 20, seconds }]
+  if (rate === undefined) return [{ ...first, rate: first?.rate ?? 10, seconds }]
   const [, from, to] = /^(?:(\d+(?:\.\d+)?)\.\.)?(\d+(?:\.\d+)?)$/.exec(rate) ?? []
   if (to === undefined) throw new UsageError(`--rate is like 50 or 10..200, not ${rate}`)
   const stage = { rate: numberFrom('--rate', to), seconds }

@@ -4,7 +4,7 @@ import { milliseconds, percent, whole } from './report/words.ts'
 import type { Progress } from './run/run.ts'
 
 /** One line on how a run goes. */
-export function progressLine({ atMs, overMs, wantedRate, lately, totals, underWay }: Progress): string {
+function progressLine({ atMs, overMs, wantedRate, lately, totals, underWay }: Progress): string {
   const { latency, lag, searches } = lately
   return [
     `${whole(atMs / 1000).padStart(4)} s`,

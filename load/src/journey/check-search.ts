@@ -15,6 +15,7 @@ export function searchFaults(question: Question, result: SearchResult): string[]
   return faultsOf('search', () => {
     const asked = slicesOf(question)
     const { query, slices, sources, complete } = result
+    const present = new Set(sources.map(({ airline }) => airline))
     const answered = new Set(
       sources.filter(({ status }) => status === 'ok' || status === 'stale').map(({ airline }) => airline),
     )
@@ -41,7 +42,7 @@ export function searchFaults(question: Question, result: SearchResult): string[]
       ]),
       ...slices.flatMap(({ offers }, index) => {
         const slice = asked[index]
-        return slice === undefined ? [] : listFaults(offers, answered, question, slice)
+        return slice === undefined ? [] : listFaults(offers, asked.length === 1 ? answered : present, question, slice)
       }),
     ]
   })
@@ -49,7 +50,8 @@ export function searchFaults(question: Question, result: SearchResult): string[]
 
 type Offers = SearchResult['slices'][number]['offers']
 
-function listFaults(offers: Offers, answered: ReadonlySet<string>, question: Question, slice: AskedSlice): string[] {
+/** `airlines`: those that may have offers. One that answered for one of two slices alone counts as missing, and has some. */
+function listFaults(offers: Offers, airlines: ReadonlySet<string>, question: Question, slice: AskedSlice): string[] {
   const ids = offers.flatMap(({ id, sameFlight }) => [id, ...sameFlight.map(({ offerId }) => offerId)])
   return [
     ...broken('search', [
@@ -65,7 +67,7 @@ function listFaults(offers: Offers, answered: ReadonlySet<string>, question: Que
     ...offers.flatMap((offer) => [
       ...offerFaults(offer, question, slice),
       ...broken(offer.id, [
-        ['its airline is among those that answered', answered.has(offer.airline)],
+        ['its airline is among those that answered', airlines.has(offer.airline)],
         [
           'no other offer on its flights is cheaper',
           offer.sameFlight.every(

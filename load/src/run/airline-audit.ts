@@ -24,17 +24,16 @@ export async function auditAirlines(options: AirlineAuditOptions): Promise<Pick<
     const whole = await readJson(`${url}/_sim/audit`, { 'fanfare-sim-token': token })
     const found = whole.status === 200 ? airlinesIn(whole.body) : null
     if (found !== null) return { airlines: found, missing: null }
-    if (whole.status !== 404) return missing(`${url}/_sim/audit answered ${whole.status}`)
-    return await auditEach(options, token)
+    return await auditEach(options, token, `${url}/_sim/audit answered ${whole.status}`)
   } catch (error) {
     if (error instanceof TargetError) return missing(error.message)
     throw error
   }
 }
 
-async function auditEach({ url, airlines }: AirlineAuditOptions, token: string) {
+async function auditEach({ url, airlines }: AirlineAuditOptions, token: string, why: string) {
   const addresses = airlines.size > 0 ? airlines : await listedAirlines(url)
-  if (addresses.size === 0) return missing(`${url}/docs lists no airlines: name them with --airlines`)
+  if (addresses.size === 0) return missing(`${why}, and ${url}/docs lists no airlines: name them with --airlines`)
   const results: AirlineAudit[] = []
   for (const [name, address] of addresses) {
     const { status, body } = await readJson(`${address}/_sim/audit`, { 'fanfare-sim-token': token })

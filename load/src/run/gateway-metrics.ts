@@ -24,7 +24,7 @@ export function createGatewayMeter(url: string): (atMs: number) => Promise<Gatew
 /** A sample's value in the text format of Prometheus, labels left aside; null: there is none. */
 export function metric(text: string, name: string): number | null {
   const line = text.split('\n').find((one) => one.startsWith(`${name} `) || one.startsWith(`${name}{`))
-  const value = Number(line?.replace(/^[^{\s]+(\{[^}]*\})?\s+/, '').split(' ', 1)[0])
+  const value = Number(line?.replace(/^[^{\s]+(\{.*\})?\s+/, '').split(' ', 1)[0])
   return line === undefined || !Number.isFinite(value) ? null : value
 }
 

@@ -107,7 +107,7 @@ export const Scenario = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 100, default: 'A steady day' }),
     seed: Type.String({ minLength: 1, maxLength: 100, default: 'fanfare' }),
-    stages: Type.Array(Stage, { minItems: 1, maxItems: 100, default: [{ rate: 20, seconds: 30 }] }),
+    stages: Type.Array(Stage, { minItems: 1, maxItems: 100, default: [{ rate: 10, seconds: 30 }] }),
     lookToBook: Type.Number({ minimum: 1, default: 200, description: 'Searches per booking' }),
     routes: Routes,
     daysAhead: DaysAhead,
