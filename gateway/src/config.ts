@@ -134,6 +134,14 @@ const Environment = Type.Object({
 })
 type Environment = Static<typeof Environment>
 
+/** Every variable that is read besides those of each airline, with its default as it would be written; null: none. */
+export const settings: ReadonlyMap<string, string | null> = new Map(
+  Object.entries(Environment.properties).map(([name, schema]) => [
+    name,
+    'default' in schema ? String(schema.default) : null,
+  ]),
+)
+
 /** Where one airline is and how to sign in. */
 export interface AirlineAccess {
   url: string

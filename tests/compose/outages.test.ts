@@ -278,5 +278,5 @@ describe.skipIf(!(await hasCompose()))('the Compose stack, when parts of it fail
     expect(await load.stop()).toEqual([])
     expect(refused).toEqual([])
     expect(await brokenInvariants()).toEqual([])
-  }, 150_000)
+  }, 300_000)
 })
