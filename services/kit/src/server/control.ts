@@ -96,8 +96,10 @@ function timeOf(clock: Clock) {
   return { now: new Date(epochMs).toISOString(), epochMs, frozen: clock.state().frozenAt !== null }
 }
 
-/** Names the field that is not known. */
+/** Names the field that is not known, and says what a word may be. */
 function describe({ validation, message }: FastifyError): string {
+  const choice = validation?.find(({ keyword }) => keyword === 'enum')?.params.allowedValues
+  if (Array.isArray(choice)) return message.replace('equal to one of the allowed values', `one of ${choice.join(', ')}`)
   const unknown = validation?.find(({ keyword }) => keyword === 'additionalProperties')
   return unknown === undefined
     ? message
