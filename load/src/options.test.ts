@@ -12,7 +12,7 @@ describe('the command line', () => {
   it('needs nothing', () => {
     expect(read('')).toMatchObject({
       url: 'http://127.0.0.1:8080',
-      token: null,
+      token: 'fanfare',
       reports: 'load/reports',
       plan: null,
       scenario: { stages: [{ rate: 10, seconds: 30 }], lookToBook: 200, slo: [] },

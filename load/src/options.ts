@@ -8,8 +8,8 @@ export interface LoadOptions {
   scenario: Scenario
   /** Of the gateway, without a slash at the end. */
   url: string
-  /** null: the closing audit does without the airlines. */
-  token: string | null
+  /** Of the control planes. */
+  token: string
   /** Addresses of airlines by name; empty: as the gateway lists them. */
   airlines: ReadonlyMap<string, string>
   /** Folder of the reports; null: none are written. */
@@ -34,7 +34,7 @@ SCENARIO is a YAML or JSON file, or one of those that come along: ${scenarioName
   --in-flight N       requests under way at most; what is over it is not sent, and counts as an error
   --slo OBJECTIVE     p50, p90, p95, p99, p99.9 or max, in ms or s, of all requests or of one kind: p99=250ms, search.p99=0.2s;
                       errors=0.1%, completeness=99%, cache-hits=50%, rate=45/s (searches answered), lag=5ms. May be repeated
-  --sim-token TOKEN   of the control plane, for the closing audit of the airlines (FANFARE_SIM_TOKEN)
+  --sim-token TOKEN   of the control plane, for the closing audit of the airlines (FANFARE_SIM_TOKEN, or fanfare)
   --airlines LIST     where they are: saffron=http://127.0.0.1:8101,… (as the gateway's Swagger UI lists them)
   --reports FOLDER    where the report goes, HTML and JSON (load/reports)
   --no-report         writes none
@@ -64,7 +64,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Lo
   return {
     scenario: changed,
     url: urlFrom('--url', values.url ?? env.FANFARE_URL ?? 'http://127.0.0.1:8080'),
-    token: values['sim-token'] ?? env.FANFARE_SIM_TOKEN ?? null,
+    token: values['sim-token'] ?? env.FANFARE_SIM_TOKEN ?? 'fanfare',
     airlines: airlinesFrom(values.airlines),
     reports: values['no-report'] ? null : values.reports,
     plan: values.plan === undefined ? null : numberFrom('--plan', values.plan),

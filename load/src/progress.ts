@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Results } from './report/results.ts'
 import { milliseconds, percent, whole } from './report/words.ts'
-import type { Progress } from './run/run.ts'
+import type { Progress } from './run/watch.ts'
 
 /** One line on how a run goes. */
 function progressLine({ atMs, overMs, wantedRate, lately, totals, underWay }: Progress): string {

@@ -18,15 +18,7 @@ const broken = { holds: false, checks: [...holding.checks, { invariant: 'money',
 const options = { token: 'secret', airlines: new Map<string, string>() }
 
 describe('the closing audit of the airlines', () => {
-  it('asks the gateway, whose answer lists the airlines or names them', async () => {
-    const listed = await server({
-      '/_sim/audit': {
-        airlines: [
-          { airline: 'saffron', ...holding },
-          { airline: 'lotus', ...broken },
-        ],
-      },
-    })
+  it('asks the gateway, and says which airlines it could not ask', async () => {
     const named = await server({ '/_sim/audit': { holds: false, airlines: { saffron: holding, lotus: broken } } })
     const expected = {
       missing: null,
@@ -35,8 +27,10 @@ describe('the closing audit of the airlines', () => {
         { name: 'lotus', holds: false, invariants: 2, violations: ['money: ["ABC"]'] },
       ],
     }
-    expect(await auditAirlines({ ...options, url: listed })).toEqual(expected)
     expect(await auditAirlines({ ...options, url: named })).toEqual(expected)
+    const partly = { holds: false, complete: false, airlines: { lotus: broken }, failed: [{ airline: 'saffron' }] }
+    const found = await auditAirlines({ ...options, url: await server({ '/_sim/audit': partly }) })
+    expect(found).toEqual({ airlines: expected.airlines.slice(1), missing: 'no audit came from saffron' })
   })
 
   it('asks each airline that the Swagger UI lists where the gateway has no control plane', async () => {
@@ -61,8 +55,7 @@ describe('the closing audit of the airlines', () => {
       expect(airlines).toEqual([])
       return missing
     }
-    expect(await why({ token: null })).toContain('--sim-token')
-    expect(await why({ token: 'wrong' })).toContain('401')
+    expect(await why({ token: 'wrong' })).toMatch(/401.*--sim-token/)
     expect(await why({})).toContain('--airlines')
     expect(await why({ airlines: new Map([['saffron', empty]]) })).toContain('/_sim/audit answered 200')
     expect(await why({ url: 'http://127.0.0.1:9' })).toContain('gives no answer')

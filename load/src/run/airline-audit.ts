@@ -1,14 +1,15 @@
 import type { AuditResult } from '../report/results.ts'
 import { field, readJson, readText, TargetError } from './target.ts'
 
+const whatToken = '--sim-token, or FANFARE_SIM_TOKEN, must be what the system was started with'
+
 type AirlineAudit = AuditResult['airlines'][number]
 
 /** Where the airlines are, and how their control plane is opened. */
 export interface AirlineAuditOptions {
   /** Of the gateway. */
   url: string
-  /** null: not known. */
-  token: string | null
+  token: string
   /** By name; empty: those that the gateway's Swagger UI lists. */
   airlines: ReadonlyMap<string, string>
 }
@@ -19,26 +20,26 @@ export interface AirlineAuditOptions {
  */
 export async function auditAirlines(options: AirlineAuditOptions): Promise<Pick<AuditResult, 'airlines' | 'missing'>> {
   const { url, token } = options
-  if (token === null) return missing('no token: give --sim-token, or FANFARE_SIM_TOKEN as the system was started with')
   try {
     const whole = await readJson(`${url}/_sim/audit`, { 'fanfare-sim-token': token })
     const found = whole.status === 200 ? airlinesIn(whole.body) : null
-    if (found !== null) return { airlines: found, missing: null }
-    return await auditEach(options, token, `${url}/_sim/audit answered ${whole.status}`)
+    if (found !== null) return { airlines: found, missing: silentIn(whole.body) }
+    return await auditEach(options, `${url}/_sim/audit answered ${whole.status}`)
   } catch (error) {
     if (error instanceof TargetError) return missing(error.message)
     throw error
   }
 }
 
-async function auditEach({ url, airlines }: AirlineAuditOptions, token: string, why: string) {
+async function auditEach({ url, token, airlines }: AirlineAuditOptions, why: string) {
   const addresses = airlines.size > 0 ? airlines : await listedAirlines(url)
-  if (addresses.size === 0) return missing(`${why}, and ${url}/docs lists no airlines: name them with --airlines`)
+  if (addresses.size === 0)
+    return missing(`${why}, and ${url}/docs lists no airlines: name them with --airlines. ${whatToken}`)
   const results: AirlineAudit[] = []
   for (const [name, address] of addresses) {
     const { status, body } = await readJson(`${address}/_sim/audit`, { 'fanfare-sim-token': token })
     const result = status === 200 ? auditOf(name, body) : null
-    if (result === null) return missing(`${address}/_sim/audit answered ${status}`)
+    if (result === null) return missing(`${address}/_sim/audit answered ${status}. ${whatToken}`)
     results.push(result)
   }
   return { airlines: results, missing: null }
@@ -51,14 +52,18 @@ async function listedAirlines(url: string): Promise<Map<string, string>> {
   return new Map([...entries].map(([, name = '', address = '']) => [name, address]))
 }
 
-/** The airlines of an answer for the whole system: a list with names, or an object by name. null: it is neither. */
+/** Which airlines a gateway has no audit of, for a person to read; null: it has all. */
+function silentIn(body: unknown): string | null {
+  const failed = field(body, 'failed')
+  if (!Array.isArray(failed) || failed.length === 0) return null
+  return `no audit came from ${failed.map((one) => field(one, 'airline')).join(', ')}`
+}
+
+/** The airlines of an answer for the whole system, by name. null: there are none. */
 function airlinesIn(body: unknown): AirlineAudit[] | null {
   const airlines = field(body, 'airlines')
   if (typeof airlines !== 'object' || airlines === null) return null
-  const named = Object.entries(airlines).map(([key, value]) => {
-    const name = field(value, 'airline') ?? field(value, 'name') ?? key
-    return auditOf(String(name), value)
-  })
+  const named = Object.entries(airlines).map(([name, value]) => auditOf(name, value))
   const found = named.filter((one) => one !== null)
   return found.length > 0 && found.length === named.length ? found : null
 }

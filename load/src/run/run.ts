@@ -1,47 +1,36 @@
 import { hash, randomUUID } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { runJourney, type Step, type Surroundings, type Verdict, type Witness } from '../journey/journey.ts'
-import { judgeObjective, type Objective, parseObjective } from '../objectives.ts'
-import type { JourneyPlan } from '../plan/journey-plan.ts'
+import type { Surroundings } from '../journey/journey.ts'
+import { judgeObjective, parseObjective } from '../objectives.ts'
 import { planJourneys } from '../plan/plan.ts'
-import type { AuditResult, GatewaySample, GeneratorResult, Results } from '../report/results.ts'
+import type { AuditResult, GatewaySample, Results } from '../report/results.ts'
 import { durationMs, rateAt } from '../scenario/rate.ts'
 import type { Scenario } from '../scenario/schema.ts'
 import { auditAirlines } from './airline-audit.ts'
-import { createGatewayMeter } from './gateway-metrics.ts'
+import { figureFor } from './figure-for.ts'
+import { generatorResult } from './generator.ts'
 import { createLedger } from './ledger.ts'
-import { createMeter, type Figures, type Lately, type Meter } from './meter.ts'
-import { type Pace, startPace } from './pace.ts'
-import { createSender, type Sender } from './sender.ts'
+import { createMeter } from './meter.ts'
+import { startPace } from './pace.ts'
+import { createSender } from './sender.ts'
 import { holdingAirlines, todayAt } from './target.ts'
+import { startJourneys } from './travel.ts'
+import { type Progress, watch } from './watch.ts'
 
 /** What a run goes by. */
 export interface RunOptions {
   scenario: Scenario
   /** Of the gateway, without a slash at the end. */
   url: string
-  /** Opens the control planes; null: not known. */
-  token: string | null
+  /** Opens the control planes. */
+  token: string
   /** Addresses of airlines by name; empty: as the gateway lists them. */
   airlines: ReadonlyMap<string, string>
   /** Ends the run with what there is so far. */
   signal: AbortSignal
   /** Is told every second how it goes. */
   progress: (now: Progress) => void
-}
-
-/** How a run goes. */
-export interface Progress {
-  atMs: number
-  /** Over the time since the last one, in milliseconds. */
-  overMs: number
-  /** Searches per second that the plan wants now. */
-  wantedRate: number
-  lately: Lately
-  totals: Figures['totals']
-  underWay: number
 }
 
 /** Intervals in the series at most, and the shortest. */
@@ -77,7 +66,7 @@ export async function run(options: RunOptions): Promise<Results> {
     now: pace.now,
   })
   const over = new AbortController()
-  const watching = watch(options, { pace, meter, sender, gateway, over: over.signal, progress })
+  const watching = watch({ scenario, url, pace, meter, sender, gateway, over: over.signal, progress })
 
   const journeys = startJourneys(planJourneys(scenario, today), {
     pace,
@@ -146,144 +135,6 @@ export async function run(options: RunOptions): Promise<Results> {
       figures.totals.wrong === 0 &&
       audit.bookings.violations.length === 0 &&
       audit.airlines.every(({ holds }) => holds),
-  }
-}
-
-interface JourneyOptions {
-  pace: Pace
-  meter: Meter
-  sender: Sender
-  surroundings: Surroundings
-  saw: Witness['saw']
-  signal: AbortSignal
-}
-
-/** Begins each journey when it is due. `started` says whether it was stopped before the last one. */
-function startJourneys(
-  plans: Iterable<JourneyPlan>,
-  { pace, meter, sender, surroundings, saw, signal }: JourneyOptions,
-) {
-  const open = new Set<Promise<void>>()
-  const stopping = new AbortController()
-  const stopped = stopping.signal
-  // Every journey that thinks waits on it.
-  setMaxListeners(0, stopped)
-
-  async function live(plan: JourneyPlan) {
-    let intendedMs = plan.atMs
-    const witness: Witness = {
-      judged: (step: Step, verdict: Verdict) => meter.judged(step, verdict, intendedMs),
-      searched: (result) => meter.searched(result, plan.atMs),
-      saw,
-    }
-    const journey = runJourney(plan, surroundings, witness)
-    let next = journey.next()
-    while (next.done !== true) {
-      if (!(await pace.until(intendedMs, stopped))) {
-        meter.due(next.value.step, intendedMs)
-        meter.unanswered(next.value.step, 'unfinished', intendedMs, 0)
-        return
-      }
-      const reply = await sender.send(next.value, intendedMs)
-      const askedMs = intendedMs
-      next = journey.next(reply)
-      if (next.done !== true) intendedMs = Math.max(askedMs, pace.now()) + next.value.thinkMs
-    }
-  }
-
-  const started = (async () => {
-    for (const plan of plans) {
-      if (!(await pace.until(plan.atMs, signal))) return true
-      const journey: Promise<void> = live(plan).finally(() => open.delete(journey))
-      open.add(journey)
-    }
-    return false
-  })()
-
-  return {
-    started,
-    finished: async () => {
-      while (open.size > 0) await Promise.all(open)
-    },
-    stop: () => stopping.abort(),
-  }
-}
-
-interface Watched {
-  pace: Pace
-  meter: Meter
-  sender: Sender
-  gateway: GatewaySample[]
-  over: AbortSignal
-  progress: RunOptions['progress']
-}
-
-/** Once a second: the gateway's own figures, and word of how it goes. */
-async function watch(
-  { scenario, url }: RunOptions,
-  { pace, meter, sender, gateway, over, progress }: Watched,
-): Promise<void> {
-  const sample = createGatewayMeter(url)
-  let beforeMs = 0
-  for (let second = 1; ; second++) {
-    const goesOn = await pace.until(Math.max(second * 1000, beforeMs + 500), over)
-    if (!goesOn) return
-    const atMs = pace.now()
-    const found = await sample(atMs)
-    if (found) gateway.push(found)
-    const lately = meter.lately()
-    progress({
-      atMs,
-      overMs: atMs - beforeMs,
-      wantedRate: rateAt(scenario.stages, atMs),
-      lately,
-      totals: meter.totals(),
-      underWay: sender.underWay(),
-    })
-    beforeMs = atMs
-  }
-}
-
-/** Lags that a reader could take for the server's slowness. */
-const muchLagMs = 10
-const fullCpu = 0.9
-
-function generatorResult({ lag, latency }: Figures, eventLoopP99Ms: number, cpuShare: number): GeneratorResult {
-  const reasons: string[] = []
-  const late = lag.p99 ?? 0
-  if (late > muchLagMs && late > (latency.p99 ?? 0) / 10)
-    reasons.push(`one request in a hundred was sent ${late.toFixed(0)} ms late or more`)
-  if (cpuShare > fullCpu) reasons.push(`it used ${Math.round(cpuShare * 100)} % of a core`)
-  return {
-    lag,
-    eventLoopP99Ms: Math.max(0, eventLoopP99Ms),
-    cpuShare,
-    starved:
-      reasons.length === 0
-        ? null
-        : `The load generator was starved: ${reasons.join(', and ')}. Its latencies are partly its own.`,
-  }
-}
-
-function figureFor(
-  { measure, step }: Objective,
-  { totals, latency, lag, steps }: Figures,
-  achievedRate: number,
-): number | null {
-  const quantiles = step === null ? latency : steps.find((one) => one.step === step)?.latency
-  switch (measure) {
-    case 'errors':
-      return totals.errorShare
-    case 'completeness':
-      return totals.completeness
-    case 'cache-hits':
-      return totals.cacheHitShare
-    case 'rate':
-      return achievedRate
-    case 'lag':
-      return lag.p99
-    default:
-      return quantiles?.[measure] ?? null
   }
 }
 
