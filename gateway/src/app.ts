@@ -71,6 +71,7 @@ export async function buildApp({ config, now: givenNow, connectors: given }: App
   const { connectors, healthOf, close } = given
     ? givenConnectors(given)
     : openConnectors(airlines, config.airlines, now)
+  const { registry, meter, malformedMeter } = createMetrics()
   const shopping = createShopping({
     connectors,
     redisUrl: config.redisUrl,
@@ -85,8 +86,8 @@ export async function buildApp({ config, now: givenNow, connectors: given }: App
     worldNow: clock.now,
     movedAt: clock.movedAt,
     log: app.log,
+    meter: malformedMeter,
   })
-  const { registry, meter } = createMetrics()
   const bookings = await createBookings({
     connectors,
     reads: shopping.live,

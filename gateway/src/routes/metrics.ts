@@ -6,11 +6,13 @@ import { FanfareError } from '../errors.ts'
 import { problems } from '../openapi/problems.ts'
 import { BookingStatus } from '../schemas/booking.ts'
 import { noQuery } from '../schemas/query.ts'
+import type { MalformedMeter } from '../shopping/malformed.ts'
 
 /** What counts in this gateway, and where the counts are. */
 export interface Metrics {
   registry: Registry
   meter: Meter
+  malformedMeter: MalformedMeter
 }
 
 /** Counters at zero: each series is there from the beginning, so that its first increase is seen. */
@@ -23,7 +25,14 @@ export function createMetrics(): Metrics {
     registers: [registry],
   })
   for (const step of stepKinds) for (const result of stepResults) steps.inc({ step, result }, 0)
-  return { registry, meter: { step: (step, result) => steps.inc({ step, result }) } }
+  const malformed = new Counter({
+    name: 'fanfare_malformed_answers_total',
+    help: 'Answers of airlines that made no sense since the gateway started, by airline and by what was asked',
+    labelNames: ['airline', 'operation'],
+    registers: [registry],
+  })
+  const malformedMeter: MalformedMeter = { malformed: (airline, operation) => malformed.inc({ airline, operation }) }
+  return { registry, malformedMeter, meter: { step: (step, result) => steps.inc({ step, result }) } }
 }
 
 const exampleLines = `fanfare_booking_store_up 1

@@ -54,7 +54,10 @@ export async function streamSearch(
   reply.header('cache-control', 'no-store')
   const { raw } = reply
   const outlet = openOutlet(reply, bounds.maxUnreadBytes)
-  const opening = setTimeout(() => reply.sse.sendHeaders(), bounds.openAfterMs)
+  const opening = setTimeout(() => {
+    reply.sse.sendHeaders()
+    raw.flushHeaders()
+  }, bounds.openAfterMs)
   try {
     const answer = await shopping.stream(search, wait, outlet.send)
     outlet.send(doneEvent(answer))
