@@ -7,6 +7,7 @@ import { until } from '../../../tests/support/until.ts'
 import type { Connector } from '../airlines/connector.ts'
 import { handleError } from '../http/error-handler.ts'
 import { createValidatorCompiler, toInvalidRequest } from '../http/validation.ts'
+import { streamExample } from '../openapi/stream-example.ts'
 import { components } from '../schemas/index.ts'
 import type { Offer } from '../schemas/offer.ts'
 import type { ShoppingSettings } from '../shopping/settings.ts'
@@ -168,9 +169,11 @@ describe('a stream', () => {
     late.resolve([betaOffer])
     await Promise.all([once(first.response, 'end'), once(second.response, 'end')])
     expect(second.text()).toBe(first.text())
-    const cached = eventsIn((await fetchText(url)).text)
+    const { text } = await fetchText(url)
+    const cached = eventsIn(text)
     expect(wordsOf(cached)).toEqual(['offers alpha', 'source alpha', 'offers beta', 'source beta', 'done'])
     expect(cached.at(-1)).toEqual(first.events().at(-1))
+    expect(text).toBe(streamExample(JSON.parse((await fetchText(url, {})).text)))
   })
 
   test('is filtered and priced like the search', async () => {

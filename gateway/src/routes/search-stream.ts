@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Search } from '../shopping/search/query.ts'
 import { type AirlineEvent, type DoneEvent, doneEvent, doneId } from '../shopping/search/search-event.ts'
 import type { Shopping } from '../shopping/shopping.ts'
-import { ClientLeft, type Wait } from '../shopping/wait.ts'
+import { ClientLeft, type Wait } from '../upstream/wait.ts'
 
 /** What bounds a stream. */
 export interface StreamBounds {
