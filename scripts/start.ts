@@ -4,18 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { airlines } from '../gateway/src/airlines/index.ts'
+import type { Scenario } from '../gateway/src/schemas/simulation.ts'
 import { type Child, describeEnding, startChild } from './child.ts'
 import { readableLine } from './log-line.ts'
 import { portFrom, portTrouble } from './ports.ts'
+import { showScenario } from './show-scenario.ts'
+import { readArguments } from './start-arguments.ts'
 
-const help = `npm start: starts every airline and the gateway, and stops them all on Ctrl-C. All settings are environment variables:
+const help = `npm start: starts every airline and the gateway, and stops them all on Ctrl-C.
+
+  npm start -- --scenario FILE   plays a timeline of faults once all is ready, for instance scenarios/slow-banyan.yaml
+
+All other settings are environment variables:
 
   PORT                 the gateway's port (8080)
   AIRLINE_PORT_BASE    the first airline's port; the others follow it (8101)
   HOST                 the address that all listen on (127.0.0.1)
   FANFARE_DATA         folder of the databases (./data)
   FANFARE_SEED         the world to simulate (fanfare)
-  FANFARE_SIM_TOKEN    opens each airline's control plane, /_sim, to who sends this token (unset: closed)
+  FANFARE_PROFILE      how airlines behave: instant, realistic or chaos (realistic)
+  FANFARE_SIM_TOKEN    token of the control plane, /_sim, of the gateway and each airline (fanfare)
   REDIS_URL            a Redis to cache in as well (unset: the cache is in the gateway's process alone)
   LOG_LEVEL            fatal, error, warn, info, debug or trace (warn)
   <AIRLINE>_URL        where an airline runs that is not to be started here, for instance SAFFRON_URL`
@@ -37,16 +45,20 @@ interface Program {
   health: string
 }
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
+/** What `npm start` opens the control plane with where nothing else is set. */
+const usualSimToken = 'fanfare'
+
+const asked = readArguments(process.argv.slice(2))
+if ('help' in asked) {
   console.log(help)
 } else {
-  const trouble = await start()
+  const trouble = 'trouble' in asked ? asked.trouble : await start(asked.scenario)
   if (trouble !== null) console.error(styleText('red', trouble, { stream: process.stderr }))
   process.exit(trouble === null ? 0 : 1)
 }
 
 /** Runs everything until it is told to stop; resolves with why it had to end by itself, for a person to read, or null. */
-async function start(): Promise<string | null> {
+async function start(scenario: Scenario | null): Promise<string | null> {
   const startedAt = performance.now()
   const host = process.env.HOST || '127.0.0.1'
   let programs: Program[]
@@ -59,13 +71,26 @@ async function start(): Promise<string | null> {
   const trouble = await portTrouble(programs, host)
   if (trouble !== null) return trouble
 
+  const simToken = process.env.FANFARE_SIM_TOKEN || usualSimToken
+  const seed = process.env.FANFARE_SEED || scenario?.seed
+  if (scenario?.seed !== undefined && seed !== scenario.seed) {
+    return `The scenario is written for the seed "${scenario.seed}", and FANFARE_SEED is "${seed}". Unset one of them.`
+  }
+
   const say = sayer(programs)
   const children: Child[] = []
   const stop = stopSignal(children)
   console.log(`Starting ${programs.map(({ name }) => name).join(', ')} …`)
   const urls = programs.slice(1).map((service) => [`${service.name.toUpperCase()}_URL`, address(service, host)])
   for (const { name, program, port } of programs) {
-    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env, ...Object.fromEntries(urls), PORT: `${port}` }
+    const env = {
+      NODE_COMPILE_CACHE: compileCache,
+      ...process.env,
+      ...Object.fromEntries(urls),
+      ...(seed !== undefined && { FANFARE_SEED: seed }),
+      FANFARE_SIM_TOKEN: simToken,
+      PORT: `${port}`,
+    }
     children.push(startChild({ name, program, env, onLine: (line) => say(name, readableLine(line)) }))
   }
   try {
@@ -79,7 +104,11 @@ async function start(): Promise<string | null> {
     if (stop.aborted) return null
     if (failure !== null) return failure
 
-    console.log(welcome(programs, host, since(startedAt)))
+    console.log(welcome(programs, host, since(startedAt), simToken))
+    const gateway = programs[0]
+    if (scenario && gateway) {
+      void showScenario({ url: address(gateway, host), token: simToken, scenario, signal: stop, say })
+    }
     return await untilTheEnd(children, stop, say)
   } finally {
     await stopInOrder(children)
@@ -198,7 +227,7 @@ function sayer(programs: Program[]): (name: string, line: string) => void {
   }
 }
 
-function welcome([gateway, ...services]: Program[], host: string, after: string): string {
+function welcome([gateway, ...services]: Program[], host: string, after: string, simToken: string): string {
   if (gateway === undefined) return ''
   const url = address(gateway, host)
   const date = Temporal.Now.plainDateISO('Asia/Kolkata').add({ days: 30 })
@@ -217,6 +246,11 @@ function welcome([gateway, ...services]: Program[], host: string, after: string)
     'Try a search from Delhi to Mumbai in 30 days:',
     '',
     `  curl -s '${url}/v1/search?origin=DEL&destination=BOM&departureDate=${date}'`,
+    '',
+    'See an airline fail, and take control of the world (docs/scenarios.md):',
+    '',
+    `  curl -s '${url}/v1/search?origin=DEL&destination=BOM&departureDate=${date}' -H 'Fanfare-Fault: ${services[0]?.name}=timeout'`,
+    `  curl -s '${url}/_sim/clock' -H 'Fanfare-Sim-Token: ${simToken}'`,
     '',
   ].join('\n')
 }

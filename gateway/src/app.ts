@@ -24,8 +24,13 @@ import { itineraryRoutes } from './routes/itinerary.ts'
 import { createMetrics, metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
+import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
+import { createAirlineControl } from './simulation/airline-control.ts'
+import { createFaultRequests } from './simulation/fault-header.ts'
+import { createScenarioPlayer } from './simulation/scenario-player.ts'
+import { createWorld } from './simulation/world.ts'
 
 /** What a gateway is built from. */
 export interface AppOptions {
@@ -107,7 +112,25 @@ export async function buildApp({ config, now: givenNow, connectors: given }: App
     log: app.log,
     touched: shopping.touched,
   })
+  const names = [...connectors.keys()]
+  const faults = createFaultRequests({ airlines: names, isOpen: config.simToken !== undefined })
+  const controls = new Map(
+    [...config.airlines]
+      .filter(([name]) => connectors.has(name))
+      .map(([name, { url }]) => [name, createAirlineControl(url, config.simToken ?? '')]),
+  )
+  const player = createScenarioPlayer(controls)
+  const world = createWorld({
+    controls,
+    clock,
+    forgetAnswers: shopping.forget,
+    forgetBookings: bookings.clear,
+  })
+
   app.addHook('onReady', async () => bookings.start())
+  app.addHook('preClose', async () => {
+    await player.stop()
+  })
   app.addHook('preClose', () => bookings.stop())
   app.addHook('onClose', async () => {
     await bookings.close()
@@ -122,12 +145,13 @@ export async function buildApp({ config, now: givenNow, connectors: given }: App
   })
 
   await app.register(swagger, documentOptions)
-  await app.register(searchRoutes, { shopping })
-  await app.register(itineraryRoutes, { shopping })
-  await app.register(bookingRoutes, { bookings })
+  await app.register(searchRoutes, { shopping, faults })
+  await app.register(itineraryRoutes, { shopping, faults })
+  await app.register(bookingRoutes, { bookings, faults })
   await app.register(placeRoutes)
   await app.register(airlineRoutes, { connectors, healthOf })
   await app.register(healthRoutes, { bookings, connectors, healthOf })
+  await app.register(simulationRoutes, { world, player, airlines: names, token: config.simToken })
   await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
   return app

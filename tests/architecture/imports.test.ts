@@ -9,6 +9,7 @@ const airlineFolders = foldersOf('gateway/src/airlines')
 const mayImport: Record<string, string[]> = {
   schemas: [],
   errors: [],
+  clock: [],
   money: ['schemas', 'errors'],
   places: ['schemas'],
   upstream: ['schemas'],
@@ -17,10 +18,11 @@ const mayImport: Record<string, string[]> = {
   airline: ['connector', 'upstream', 'schemas', 'money', 'places'],
   shopping: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   booking: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
+  simulation: ['upstream', 'schemas', 'errors', 'clock'],
   config: ['connector', 'registry'],
   http: ['errors', 'schemas', 'upstream'],
   openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],
-  routes: ['shopping', 'booking', 'http', 'openapi', 'connector', 'schemas', 'money', 'places', 'errors'],
+  routes: ['simulation', 'shopping', 'booking', 'http', 'openapi', 'connector', 'schemas', 'money', 'places', 'errors'],
 }
 
 /** The part of the gateway that a file belongs to; `root` may import everything; null: none that is known. */

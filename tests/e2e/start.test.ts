@@ -285,6 +285,32 @@ describe('npm start, when something is in its way', () => {
     expect(fanfare.output()).toContain('PORT must be a port from 1 to 65535, not "http"')
   })
 
+  it('refuses a scenario that cannot be played before it starts anything, and says where it is wrong', async () => {
+    const file = join(home.folder, 'wrong.yaml')
+    writeFileSync(file, 'name: x\nsteps:\n  - { at: soon, airline: banyan, stop: true }\n')
+    const fanfare = await home.start({}, ['--scenario', file])
+    expect(await fanfare.ended).toBe(1)
+    expect(fanfare.output()).toContain('line 3: /steps/0/at must be a duration')
+    expect(fanfare.processes().size).toBe(0)
+    const none = await home.start({}, ['--scenario', join(home.folder, 'none.yaml')])
+    expect(await none.ended).toBe(1)
+    expect(none.output()).toContain('The scenario cannot be read')
+  })
+
+  it('plays a scenario once it is ready, and opens the control plane by the token that it prints', async () => {
+    const file = join(home.folder, 'short.yaml')
+    writeFileSync(file, 'name: short\nsteps: [{ at: 0s, airline: lotus, latency: { factor: 2 }, for: 300ms }]\n')
+    const fanfare = await home.start({}, ['--scenario', file])
+    await until('it is over', () => fanfare.output().includes('is over'))
+    expect(fanfare.output()).toMatch(/0\.0 s {2}lotus: latency × 2 begins\n.*0\.3 s {2}lotus: latency × 2 ends\n/)
+    const [, url = '', token = ''] =
+      /curl -s '([^']+\/_sim\/clock)' -H 'Fanfare-Sim-Token: ([^']+)'/.exec(fanfare.output()) ?? []
+    expect((await fetch(url, { headers: { 'fanfare-sim-token': token } })).status).toBe(200)
+    expect((await fetch(url)).status).toBe(403)
+    fanfare.pressCtrlC()
+    await fanfare.ended
+  })
+
   it('says what a program said that could not start, and stops the rest', async () => {
     const file = join(home.folder, 'a-file')
     writeFileSync(file, '')

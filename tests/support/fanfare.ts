@@ -32,7 +32,7 @@ export interface Fanfare {
 export interface FanfareHome {
   folder: string
   /** `npm start`; resolves once it says that it is ready, or has ended. */
-  start(env?: Record<string, string>): Promise<Fanfare>
+  start(env?: Record<string, string>, args?: string[]): Promise<Fanfare>
   /** Ends what runs and removes the folder; for afterAll. */
   close(): Promise<void>
 }
@@ -43,8 +43,8 @@ export function createHome(): FanfareHome {
   const started: Fanfare[] = []
   return {
     folder,
-    async start(env = {}) {
-      const fanfare = await startFanfare(folder, env)
+    async start(env = {}, args = []) {
+      const fanfare = await startFanfare(folder, env, args)
       started.push(fanfare)
       return fanfare
     },
@@ -69,15 +69,16 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-async function startFanfare(folder: string, env: Record<string, string>): Promise<Fanfare> {
+async function startFanfare(folder: string, env: Record<string, string>, args: string[]): Promise<Fanfare> {
   const [port = 0] = await freePorts(1)
   const ports = [port, ...(await freePorts(airlines.length))]
   // It leads a group of its own, as a job in a terminal does.
-  const npm = spawn('npm', ['start'], {
+  const npm = spawn('npm', ['start', '--', ...args], {
     cwd: root,
     env: {
       ...bareEnvironment(),
       FANFARE_LIE_RATE: '0',
+      FANFARE_PROFILE: 'instant',
       PORT: `${ports[0]}`,
       AIRLINE_PORT_BASE: `${ports[1]}`,
       FANFARE_DATA: join(folder, 'data'),

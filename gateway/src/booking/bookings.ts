@@ -84,6 +84,8 @@ export interface Bookings {
   survey(): Promise<Survey>
   /** Throws when the store cannot be read. */
   checkStore(): Promise<void>
+  /** Forgets every booking and every idempotency key. Throws booking_store_unavailable. */
+  clear(): Promise<void>
   /** Takes up what an earlier process left, and from then on whatever falls due. */
   start(): void
   /**
@@ -253,6 +255,7 @@ export function createBookingsOn(
     cancel,
     survey: () => store.survey({ real: now(), world: worldNow() }),
     checkStore: () => store.check(),
+    clear: () => store.clear(),
     start: () => runs.startRecovery(),
 
     stop: () => runs.stop(),

@@ -45,6 +45,11 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
       { name: 'Places', description: 'Airports and cities' },
       { name: 'Airlines', description: 'Who is asked, and how they are' },
       { name: 'Health', description: 'For whoever runs the gateway' },
+      {
+        name: 'Simulation',
+        description:
+          'Control of the simulated world: the gateway’s clock and every airline. Open to who sends the token in `Fanfare-Sim-Token`; closed without `FANFARE_SIM_TOKEN`',
+      },
     ],
   },
   refResolver: { buildLocalReference: (json) => String(json.$id) },

@@ -7,6 +7,7 @@ import type { Money } from '../schemas/money.ts'
 import type { SearchResult } from '../schemas/search.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import { exampleDate, sampleCancellation, sampleContact, sampleTraveller, sampleTrip, type Trip } from './samples.ts'
+import { simulationExamples } from './simulation-examples.ts'
 import { streamExample } from './stream-example.ts'
 
 /** A value to show, and what it shows. */
@@ -107,6 +108,7 @@ export function examples(sources: ExampleSources): Record<string, OperationExamp
     'get /v1/airlines': {
       responses: { 200: one('All of them', { airlines: airlines.map((airline) => ({ ...airline, health })) }) },
     },
+    ...simulationExamples(airlines, now),
     'get /health/live': { responses: { 200: one('Live', { status: 'live' }) } },
     'get /health/ready': {
       responses: {

@@ -182,7 +182,10 @@ describe('the API description', () => {
       'payment',
     ])
     const bodies = operationsOf(document).flatMap(({ operation }) => operation.requestBody ?? [])
-    expect(bodies.map(({ required }) => required)).toEqual([true, false, false])
+    expect(bodies.map(({ required }) => required)).toEqual([
+      ...[true, false, false],
+      ...[false, true, true, true, true, false, true],
+    ])
   })
 
   test('keeps what stands beside a reference', async () => {

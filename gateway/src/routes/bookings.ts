@@ -17,10 +17,13 @@ import {
 } from '../schemas/booking.ts'
 import { noQuery } from '../schemas/query.ts'
 import { ref } from '../schemas/ref.ts'
+import { FaultHeaders } from '../schemas/simulation.ts'
+import type { FaultRequests } from '../simulation/fault-header.ts'
 
 /** What the booking routes need. */
 export interface BookingRouteOptions {
   bookings: Bookings
+  faults: FaultRequests
 }
 
 const deadline = DeadlineHeader(
@@ -28,7 +31,7 @@ const deadline = DeadlineHeader(
 )
 
 /** `/v1/bookings` and what is under it. */
-export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings }) => {
+export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = async (app, { bookings, faults }) => {
   app.addHook('onSend', async (_, reply) => {
     reply.header('cache-control', 'no-store')
   })
@@ -66,6 +69,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'hold_lapsed',
             'offer_expired',
             'idempotency_key_reused',
+            'simulation_off',
             'airline_error',
             'airline_unavailable',
             'airline_timeout',
@@ -75,9 +79,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
       },
     },
     async ({ body, headers }, reply) => {
-      const { booking, isSettled } = await bookings.create(body, headers['idempotency-key'], {
-        answerWithinMs: msLeft(headers[deadlineHeader], reply),
-      })
+      const patience = { answerWithinMs: msLeft(headers[deadlineHeader], reply) }
+      const { booking, isSettled } = await faults.under(headers['fanfare-fault'], 'changes', () =>
+        bookings.create(body, headers['idempotency-key'], patience),
+      )
       return reply
         .code(isSettled ? 201 : 202)
         .header('location', pathOf(booking.reference))
@@ -128,8 +133,8 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Pays every order that is held. A booking that is confirmed already is answered as it is, so the call can be repeated. A hold whose time has passed is gone.',
         tags: ['Bookings'],
         params: BookingPath,
+        headers: Type.Object({ ...FaultHeaders.properties, ...deadline }),
         querystring: noQuery,
-        headers: Type.Object(deadline),
         body: ref(PaymentRequest),
         response: {
           200: ref(Booking),
@@ -139,6 +144,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'booking_not_found',
             'invalid_booking_status',
             'hold_lapsed',
+            'simulation_off',
             'price_changed',
             'sold_out',
             'seat_taken',
@@ -153,7 +159,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
     },
     async ({ body, params, headers }, reply) => {
       const patience = { answerWithinMs: msLeft(headers[deadlineHeader], reply) }
-      const { booking, isSettled } = await bookings.pay(params.reference, body.expectedTotal ?? null, patience)
+      const { booking, isSettled } = await faults.under(headers['fanfare-fault'], 'changes', () =>
+        bookings.pay(params.reference, body.expectedTotal ?? null, patience),
+      )
       if (!isSettled) reply.code(202).header('location', pathOf(booking.reference))
       return booking
     },
@@ -170,8 +178,8 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
           'Without `confirm` it only says what each airline would give back and keep. With `confirm: true` the orders are given back. A booking that is cancelled already is answered as it was then, so the call can be repeated.',
         tags: ['Bookings'],
         params: BookingPath,
+        headers: Type.Object({ ...FaultHeaders.properties, ...deadline }),
         querystring: noQuery,
-        headers: Type.Object(deadline),
         body: ref(CancellationRequest),
         response: {
           200: ref(Cancellation),
@@ -181,6 +189,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
             'booking_not_found',
             'invalid_booking_status',
             'not_cancellable',
+            'simulation_off',
             'hold_lapsed',
             'booking_refused',
             'airline_error',
@@ -193,9 +202,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<BookingRouteOptions> = asy
     },
     async ({ body, params: { reference }, headers }, reply) => {
       const patience = { answerWithinMs: msLeft(headers[deadlineHeader], reply) }
+      const fault = headers['fanfare-fault']
       const cancellation = body.confirm
-        ? await bookings.cancel(reference, patience)
-        : await bookings.quoteCancellation(reference, patience)
+        ? await faults.under(fault, 'changes', () => bookings.cancel(reference, patience))
+        : await faults.under(fault, 'everything', () => bookings.quoteCancellation(reference, patience))
       if (cancellation.status === 'pending') reply.code(202).header('location', pathOf(reference))
       return cancellation
     },

@@ -13,6 +13,7 @@ import type { Offer } from '../schemas/offer.ts'
 import type { ShoppingSettings } from '../shopping/settings.ts'
 import { createShopping } from '../shopping/shopping.ts'
 import { makeConnector, makeOffer, noLog, noon } from '../shopping/testing.ts'
+import { createFaultRequests } from '../simulation/fault-header.ts'
 import { createHttpClient } from '../upstream/http-client.ts'
 import { itineraryRoutes } from './itinerary.ts'
 import { searchRoutes } from './search.ts'
@@ -54,8 +55,9 @@ async function serve(searches: Record<string, Connector['search']>, { settings =
   app.setValidatorCompiler(createValidatorCompiler())
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(handleError)
-  await app.register(searchRoutes, { shopping, bounds: { ...streamBounds, ...bounds } })
-  await app.register(itineraryRoutes, { shopping })
+  const faults = createFaultRequests({ airlines: [], isOpen: false })
+  await app.register(searchRoutes, { shopping, faults, bounds: { ...streamBounds, ...bounds } })
+  await app.register(itineraryRoutes, { shopping, faults })
   closing.push(async () => {
     await app.close()
     shopping.close()

@@ -8,6 +8,7 @@ import { createValidatorCompiler, toInvalidRequest } from '../http/validation.ts
 import { components } from '../schemas/index.ts'
 import { createShopping } from '../shopping/shopping.ts'
 import { makeConnector, makeOffer, noLog, noon } from '../shopping/testing.ts'
+import { createFaultRequests } from '../simulation/fault-header.ts'
 import { itineraryRoutes } from './itinerary.ts'
 import { searchRoutes } from './search.ts'
 
@@ -31,8 +32,9 @@ async function open(search: Connector['search'] = async () => offers) {
   app.setValidatorCompiler(createValidatorCompiler())
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(handleError)
-  await app.register(searchRoutes, { shopping })
-  await app.register(itineraryRoutes, { shopping })
+  const faults = createFaultRequests({ airlines: [], isOpen: false })
+  await app.register(searchRoutes, { shopping, faults })
+  await app.register(itineraryRoutes, { shopping, faults })
   closing.push(() => app.close())
   const get = (headers: Record<string, string> = {}, to = url) => app.inject({ url: to, headers })
   return { app, clock, spy, get }

@@ -8,16 +8,20 @@ import { checkDeadline, DeadlineHeader, deadlineHeader, hasDeadline, waitOf } fr
 import { problems } from '../openapi/problems.ts'
 import { ref } from '../schemas/ref.ts'
 import { SearchQuery, SearchResult } from '../schemas/search.ts'
+import { FaultHeaders } from '../schemas/simulation.ts'
 import { gzipWish } from '../shopping/answer/accept-encoding.ts'
 import { type Answer, isWorthGzip } from '../shopping/answer/answer.ts'
 import { matchesTag } from '../shopping/answer/if-none-match.ts'
 import type { Search } from '../shopping/search/query.ts'
+import type { AirlineEvent } from '../shopping/search/search-event.ts'
 import type { Shopping } from '../shopping/shopping.ts'
+import type { FaultRequests } from '../simulation/fault-header.ts'
 import { heartbeatMs, type StreamBounds, streamBounds, streamSearch, wantsStream } from './search-stream.ts'
 
 /** What the search route needs. */
 export interface SearchRouteOptions {
   shopping: Shopping
+  faults: FaultRequests
   /** As usual unless given. */
   bounds?: StreamBounds
 }
@@ -28,7 +32,7 @@ const queryBytes = 2_000
 
 /** `GET /v1/search` */
 export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, options) => {
-  const { shopping, bounds = streamBounds } = options
+  const { shopping, faults, bounds = streamBounds } = options
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs, serializer: String })
   /** What a query string means depends on nothing but itself, save for the dates, which are looked at each time. */
   const known = new LRUCache<string, Search>({
@@ -48,7 +52,10 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
 With \`Accept: text/event-stream\` the answer is a stream of events: as an airline answers, \`offers\` with what it has for a slice and, after the last of its slices, \`source\` with its part; last \`done\`, which is the whole answer as the plain call gives it, so that a client may take that alone. Airlines that have not answered by the deadline get their \`source\` just before. From a cached answer everything comes at once, and \`offers\` holds those that lead the merged list. A stream that ends without \`done\` broke off. What is wrong before the first event is answered as an error with its status. An \`EventSource\` asks again when the stream ends: close it at \`done\`; one that asks again after \`done\` is told so with 204.`,
         tags: ['Shopping'],
         querystring: SearchQuery,
-        headers: Type.Object(DeadlineHeader('What is in by then is the answer, without the airlines that are not.')),
+        headers: Type.Object({
+          ...FaultHeaders.properties,
+          ...DeadlineHeader('What is in by then is the answer, without the airlines that are not.'),
+        }),
         response: {
           200: {
             description: 'What the airlines have, whole or as they answer',
@@ -74,7 +81,7 @@ With \`Accept: text/event-stream\` the answer is a stream of events: as an airli
       // A known query whose answer lies ready is answered here, before its query string is taken apart again.
       preValidation(request, reply, done) {
         if (hasDeadline(request)) checkDeadline(request)
-        if (wantsStream(request)) {
+        if (wantsStream(request) || request.headers['fanfare-fault'] !== undefined) {
           done()
           return
         }
@@ -90,11 +97,17 @@ With \`Accept: text/event-stream\` the answer is a stream of events: as an airli
     },
     async (request, reply) => {
       const search = shopping.read(request.query)
-      known.set(queryString(request), search)
+      const fault = request.headers['fanfare-fault']
+      const alone = fault !== undefined
+      if (!alone) known.set(queryString(request), search)
       const wait = waitOf(request.headers[deadlineHeader], reply)
       try {
-        if (wantsStream(request)) return await streamSearch(reply, { shopping, search, wait, bounds })
-        const answer = await shopping.search(search, wait)
+        if (wantsStream(request)) {
+          const answer = (tell: (event: AirlineEvent) => void) =>
+            faults.under(fault, 'everything', () => shopping.stream(search, wait, tell, alone))
+          return await streamSearch(reply, answer, bounds)
+        }
+        const answer = await faults.under(fault, 'everything', () => shopping.search(search, wait, alone))
         const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
         return send(request, reply, answer, gzip)
       } catch (error) {
@@ -119,6 +132,7 @@ const cacheStatus: Record<Answer['from'], string> = {
   redis: 'fanfare; hit; detail=redis',
   miss: 'fanfare; fwd=miss',
   collapsed: 'fanfare; fwd=miss; collapsed',
+  alone: 'fanfare; fwd=bypass',
 }
 
 /** Sends the answer's bytes, or 304 where the client has them; `gzip` null: as they are. */
@@ -127,7 +141,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { entry, from, ageMs
   const tags = gzip === null ? [entry.etag, gzipTag(entry.etag)] : [gzipTag(entry.etag), entry.etag]
   const freshSeconds = Math.max(0, Math.floor((entry.freshUntil - entry.storedAt) / 1000))
   reply.header('vary', 'accept, accept-encoding')
-  reply.header('cache-control', `public, max-age=${freshSeconds}`)
+  reply.header('cache-control', from === 'alone' ? 'no-store' : `public, max-age=${freshSeconds}`)
   reply.header('cache-status', cacheStatus[from])
   if (from === 'memory' || from === 'redis') reply.header('age', Math.floor(ageMs / 1000))
   const known = request.headers['if-none-match']

@@ -5,6 +5,7 @@ import { AirlineName, OfferId, Segment, SegmentId } from './offer.ts'
 import { Contact, Passenger, PassengerId } from './passenger.ts'
 import { component, nullable, oneOf, ref } from './ref.ts'
 import { Designator } from './seat-map.ts'
+import { FaultHeaders } from './simulation.ts'
 
 export const SeatChoice = component(
   'SeatChoice',
@@ -182,6 +183,7 @@ export const BookingHeaders = Type.Object({
       'Chosen by the client, new for each booking, for instance a UUID. The same key with the same body gives the same booking for 24 hours, however often it is sent; with another body it is refused.',
     examples: ['7f1f3c52-5b0e-4f0a-9a53-0f1f2f6d8c11'],
   }),
+  ...FaultHeaders.properties,
 })
 
 /** The query string of `GET /v1/bookings`. Defaults are filled in by the validator. */

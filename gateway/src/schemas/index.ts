@@ -10,6 +10,7 @@ import { Place, PlaceList } from './place.ts'
 import { Problem } from './problem.ts'
 import { FoundOffers, SearchedSlice, SearchResult } from './search.ts'
 import { CabinMap, Seat, SeatMap, SeatRow } from './seat-map.ts'
+import * as simulation from './simulation.ts'
 import { Source } from './source.ts'
 
 /** Every named component of the API, in the order in which the OpenAPI document lists them. */
@@ -57,5 +58,25 @@ export const components = [
   AirlineList,
   Liveness,
   Readiness,
+  simulation.FaultSwitch,
+  simulation.OperationLatency,
+  simulation.BrownOut,
+  simulation.AirlineUnreached,
+  simulation.AirlineTime,
+  simulation.WorldTime,
+  simulation.ClockMove,
+  simulation.FaultSwitches,
+  simulation.WorldFaults,
+  simulation.WorldLatency,
+  simulation.WorldBrownOut,
+  simulation.WorldProfile,
+  simulation.WorldStatistics,
+  simulation.AirlineAudit,
+  simulation.WorldAudit,
+  simulation.ResetRequest,
+  simulation.ScenarioStep,
+  simulation.Scenario,
+  simulation.ScenarioEvent,
+  simulation.ScenarioState,
   Problem,
 ]

@@ -1,6 +1,7 @@
 import type { AirlineHealth } from '../schemas/airline.ts'
 import { AirlineError } from './airline-error.ts'
 import type { HttpClient } from './http-client.ts'
+import { orderedFault } from './instructions.ts'
 
 /** How many of the last calls the status is judged by. */
 const remembered = 10
@@ -10,7 +11,10 @@ export interface ObservedClient extends HttpClient {
   health(): AirlineHealth
 }
 
-/** Watches every call of a client. A call counts as a success when the airline answered it, whatever it said. */
+/**
+ * Watches every call of a client. A call counts as a success when the airline answered it, whatever it said. Calls that the
+ * airline is told to fail say nothing about it and are not counted.
+ */
 export function observeHealth(client: HttpClient, now: () => number): ObservedClient {
   const outcomes: boolean[] = []
   let lastSuccessAt: string | null = null
@@ -31,6 +35,7 @@ export function observeHealth(client: HttpClient, now: () => number): ObservedCl
   return {
     ...client,
     async request(request) {
+      if (orderedFault(client.airline, request.changes ?? false) !== undefined) return client.request(request)
       try {
         const response = await client.request(request)
         lastSuccessAt = new Date(now()).toISOString()

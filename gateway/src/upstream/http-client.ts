@@ -1,5 +1,6 @@
 import { type Dispatcher, errors, Pool } from 'undici'
 import { AirlineError } from './airline-error.ts'
+import { orderedFault } from './instructions.ts'
 
 /** One request to an airline. */
 export interface UpstreamRequest {
@@ -45,7 +46,9 @@ export function createHttpClient(airline: string, baseUrl: string): HttpClient {
 
   return {
     airline,
-    async request({ method, path, headers, body, signal, changes = false }) {
+    async request({ method, path, headers: given, body, signal, changes = false }) {
+      const fault = orderedFault(airline, changes)
+      const headers = fault === undefined ? given : { ...given, 'fanfare-fault': fault }
       let response: Dispatcher.ResponseData
       let bytes: Buffer
       try {

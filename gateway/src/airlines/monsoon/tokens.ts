@@ -1,4 +1,5 @@
 import { AirlineError } from '../../upstream/airline-error.ts'
+import { uninstructed } from '../../upstream/instructions.ts'
 import type { ConnectorOptions } from '../connector.ts'
 import { readToken } from './wire.ts'
 
@@ -45,7 +46,7 @@ export function createTokenStore({ http, key, secret, now }: ConnectorOptions): 
   return {
     async get(signal) {
       if (current !== null && now() < current.renewAt) return current.token
-      refreshing ??= refresh().finally(() => {
+      refreshing ??= uninstructed(refresh).finally(() => {
         refreshing = null
       })
       return await orAborted(refreshing, signal)

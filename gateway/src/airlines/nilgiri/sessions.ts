@@ -1,4 +1,5 @@
 import { AirlineError } from '../../upstream/airline-error.ts'
+import { uninstructed } from '../../upstream/instructions.ts'
 import type { ConnectorOptions } from '../connector.ts'
 
 /** Sessions at a time: near the connections under them, and few enough for an old host. */
@@ -46,7 +47,7 @@ export function createSessions(
   async function signIn(signal: AbortSignal, take: () => string | null): Promise<string> {
     await logons.enter(signal)
     try {
-      return take() ?? (await logon(signal))
+      return take() ?? (await uninstructed(() => logon(signal)))
     } finally {
       logons.leave()
     }

@@ -9,8 +9,8 @@ export interface Answer {
   /** Its name in the cache. */
   key: string
   entry: Entry
-  /** Where it came from; collapsed: made just now for another request that asked the same. */
-  from: 'memory' | 'redis' | 'miss' | 'collapsed'
+  /** Where it came from; collapsed: made just now for another request that asked the same; alone: made for this one, not kept. */
+  from: 'memory' | 'redis' | 'miss' | 'collapsed' | 'alone'
   /** How long ago it was made. */
   ageMs: number
 }
