@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { ClientLeft } from '../shopping/wait.ts'
+import { ClientLeft } from '../upstream/wait.ts'
 
 /** Aborts with ClientLeft when the client goes away before it has the whole answer. */
 export function clientLeft({ raw }: FastifyReply): AbortSignal {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { FanfareError } from '../errors.ts'
-import type { Wait } from '../shopping/wait.ts'
+import type { Wait } from '../upstream/wait.ts'
 import { clientLeft } from './client-left.ts'
 
 /** The header, and what it may say. Lower-case, as headers are looked up. */

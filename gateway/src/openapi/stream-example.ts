@@ -1,8 +1,17 @@
 import type { SearchResult } from '../schemas/search.ts'
-import { doneId, eventsOf } from '../shopping/search/search-event.ts'
 
-/** What a search looks like as a stream, as text. */
+/** What a search whose answer is cached looks like as a stream, as text. */
 export function streamExample(result: SearchResult): string {
-  const events = eventsOf(result).map(({ event, data }) => `event: ${event}\ndata: ${data}\n\n`)
-  return `${events.join('')}id: ${doneId}\nevent: done\ndata: ${JSON.stringify(result)}\n\n`
+  const airlines = result.sources.map((source) => {
+    const { airline } = source
+    const offers = result.slices.map((found, slice) =>
+      toText('offers', { airline, slice, offers: found.offers.filter((offer) => offer.airline === airline) }),
+    )
+    return `${offers.join('')}${toText('source', source)}`
+  })
+  return `${airlines.join('')}id: done\n${toText('done', result)}`
+}
+
+function toText(event: string, data: object): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAnswerCheck } from '../../../tests/support/answer-check.ts'
 import { buildTestApp } from '../../../tests/support/gateway-app.ts'
+import { until } from '../../../tests/support/until.ts'
+import type { Connector } from '../airlines/connector.ts'
 import { createTestAirline, noon, offerOf, requestFor, serviceOf } from '../booking/testing.ts'
 import type { BookingRequest } from '../schemas/booking.ts'
 
@@ -31,6 +33,44 @@ function book(request: object, key = `key-${String(++keys).padStart(6, '0')}`) {
 }
 
 const plain = (more: Partial<BookingRequest> = {}) => requestFor([[alpha]], more)
+
+describe('Fanfare-Deadline', () => {
+  test('is how long an answer is waited for; the booking goes on', async () => {
+    const slow = createTestAirline({ name: 'delta', canHold: false, now: () => noon })
+    const sold = Promise.withResolvers<void>()
+    const connector: Connector = {
+      ...slow.connector,
+      async purchase(...order) {
+        await sold.promise
+        return slow.connector.purchase(...order)
+      },
+    }
+    const own = await buildTestApp({ connectors: new Map([['delta', connector]]), now: () => noon })
+    try {
+      const headers = { 'idempotency-key': 'key-deadline', 'fanfare-deadline': '300' }
+      const payload = requestFor([[slow]])
+      const first = await own.inject({ method: 'POST', url: '/v1/bookings', headers, payload })
+      expect([first.statusCode, first.json().status]).toEqual([202, 'pending'])
+      sold.resolve()
+      const { reference } = first.json()
+      await until('it is confirmed', async () => {
+        const read = await own.inject(`/v1/bookings/${reference}`)
+        return read.json().status === 'confirmed'
+      })
+    } finally {
+      await own.close()
+    }
+  })
+
+  test.each(['/v1/bookings', '/v1/bookings/FN7K2Q9P/payment', '/v1/bookings/FN7K2Q9P/cancellation'])(
+    'that is none is refused by %s',
+    async (url) => {
+      const headers = { 'idempotency-key': 'key-deadline', 'fanfare-deadline': '1e3' }
+      const { status, body } = await call('POST', url, plain(), headers)
+      expect([status, body.code, body.errors[0].path]).toEqual([400, 'invalid_request', '/fanfare-deadline'])
+    },
+  )
+})
 
 describe('POST /v1/bookings', () => {
   test('201 with the place to read it; the same again for the same key', async () => {

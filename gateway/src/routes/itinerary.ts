@@ -53,8 +53,8 @@ export const itineraryRoutes: FastifyPluginAsyncTypebox<ItineraryRouteOptions> =
     },
     async ({ query: { offerId, currency }, headers }, reply) => {
       reply.header('cache-control', 'no-store')
-      const fault = headers['fanfare-fault']
-      const request = { offerIds: offerId, currency, wait: waitOf(headers[deadlineHeader], reply) }
+      const { 'fanfare-fault': fault, [deadlineHeader]: deadlineMs } = headers
+      const request = { offerIds: offerId, currency, wait: waitOf(deadlineMs, reply) }
       try {
         return await faults.under(fault, 'everything', () => shopping.itinerary(request, fault !== undefined))
       } catch (error) {

@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Search } from '../shopping/search/query.ts'
+import type { Answer } from '../shopping/answer/answer.ts'
 import { type AirlineEvent, type DoneEvent, doneEvent, doneId } from '../shopping/search/search-event.ts'
-import type { Shopping } from '../shopping/shopping.ts'
-import { ClientLeft, type Wait } from '../shopping/wait.ts'
 
 /** What bounds a stream. */
 export interface StreamBounds {
@@ -46,13 +44,8 @@ function weightOf(type: string, accept: string): number {
  */
 export async function streamSearch(
   reply: FastifyReply,
-  {
-    shopping,
-    search,
-    wait,
-    alone,
-    bounds,
-  }: { shopping: Shopping; search: Search; wait: Wait; alone: boolean; bounds: StreamBounds },
+  search: (tell: (event: AirlineEvent) => void) => Promise<Answer>,
+  bounds: StreamBounds,
 ): Promise<FastifyReply | undefined> {
   // An EventSource that has everything asks again; 204 is how it is told to stop.
   if (reply.sse.lastEventId === doneId) return reply.code(204).send()
@@ -60,14 +53,17 @@ export async function streamSearch(
   reply.header('cache-control', 'no-store')
   const { raw } = reply
   const outlet = openOutlet(reply, bounds.maxUnreadBytes)
-  const opening = setTimeout(() => reply.sse.sendHeaders(), bounds.openAfterMs)
+  const opening = setTimeout(() => {
+    reply.sse.sendHeaders()
+    raw.flushHeaders()
+  }, bounds.openAfterMs)
   try {
-    const answer = await shopping.stream(search, wait, outlet.send, alone)
+    const answer = await search(outlet.send)
     outlet.send(doneEvent(answer))
     await outlet.read(bounds.lingerMs)
   } catch (error) {
     if (!raw.headersSent) throw error
-    if (!(error instanceof ClientLeft)) reply.log.error({ err: error }, 'A stream broke off')
+    if (!raw.destroyed) reply.log.error({ err: error }, 'A stream broke off')
     raw.destroy()
   } finally {
     clearTimeout(opening)

@@ -14,6 +14,7 @@ import { type Answer, isWorthGzip } from '../shopping/answer/answer.ts'
 import { matchesTag } from '../shopping/answer/if-none-match.ts'
 import { noShoppingMeter, type ShoppingMeter } from '../shopping/meter.ts'
 import type { Search } from '../shopping/search/query.ts'
+import type { AirlineEvent } from '../shopping/search/search-event.ts'
 import type { Shopping } from '../shopping/shopping.ts'
 import type { FaultRequests } from '../simulation/fault-header.ts'
 import { heartbeatMs, type StreamBounds, streamBounds, streamSearch, wantsStream } from './search-stream.ts'
@@ -107,9 +108,9 @@ With \`Accept: text/event-stream\` the answer is a stream of events: as an airli
         if (wantsStream(request)) {
           meter.streamOpened()
           reply.raw.once('close', meter.streamClosed)
-          return await faults.under(fault, 'everything', () =>
-            streamSearch(reply, { shopping, search, wait, alone, bounds }),
-          )
+          const answer = (tell: (event: AirlineEvent) => void) =>
+            faults.under(fault, 'everything', () => shopping.stream(search, wait, tell, alone))
+          return await streamSearch(reply, answer, bounds)
         }
         const answer = await faults.under(fault, 'everything', () => shopping.search(search, wait, alone))
         const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ClientLeft, GivenUp } from '../upstream/wait.ts'
 import { createCalls } from './calls.ts'
-import { ClientLeft, GivenUp } from './wait.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -1,5 +1,5 @@
 import { AirlineError } from '../upstream/airline-error.ts'
-import { ClientLeft, GivenUp } from './wait.ts'
+import { ClientLeft, GivenUp } from '../upstream/wait.ts'
 
 /** The calls of one operation that are under way at one airline. */
 export interface Calls<T> {

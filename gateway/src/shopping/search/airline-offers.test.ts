@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
+import { ClientLeft } from '../../upstream/wait.ts'
 import { createMemoryTier } from '../cache/memory-tier.ts'
 import { createStore } from '../cache/store.ts'
 import { createMalformedWatch, noMalformedMeter } from '../malformed.ts'
 import { defaultSettings } from '../settings.ts'
 import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
-import { ClientLeft } from '../wait.ts'
 import { createAirlineDesk, keyOf } from './airline-offers.ts'
 
 interface Call {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import type { SliceQuery } from '../../airlines/connector.ts'
 import type { SearchResult } from '../../schemas/search.ts'
+import { ClientLeft, type Wait } from '../../upstream/wait.ts'
 import { type Answer, toEntry } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { ShoppingSettings } from '../settings.ts'
-import { ClientLeft, type Wait } from '../wait.ts'
 import type { AirlineOffers } from './airline-offers.ts'
 import { formatCursor } from './cursor.ts'
 import { mergeOffers } from './merge.ts'
@@ -32,6 +32,8 @@ export interface RoundOptions {
   find: () => Promise<Answer | null>
   /** Asks one airline, which waits as long as the signal; undefined: there is none of this name. */
   ask: (airline: string, query: SliceQuery, waiting: AbortSignal) => Promise<AirlineOffers> | undefined
+  /** Shared with nobody. */
+  alone: boolean
   /** Keeps an answer for others. */
   keep: (entry: Entry) => void
   /** Called once, when everybody was answered or nobody waits any more. */
@@ -42,7 +44,7 @@ interface Member {
   resolve: (answer: Answer) => void
   reject: (error: unknown) => void
   watch: ((event: AirlineEvent) => void) | undefined
-  from: 'miss' | 'collapsed'
+  from: Answer['from']
   /** Takes away what tells of its deadline and its leaving. */
   release: () => void
 }
@@ -181,7 +183,13 @@ export function startRound(options: RoundOptions): Round {
         clearTimeout(timer)
         wait.left?.removeEventListener('abort', atLeaving)
       }
-      const member: Member = { resolve, reject, watch, from: isFirst ? 'miss' : 'collapsed', release }
+      const member: Member = {
+        resolve,
+        reject,
+        watch,
+        from: options.alone ? 'alone' : isFirst ? 'miss' : 'collapsed',
+        release,
+      }
       isFirst = false
 
       function atDeadline() {

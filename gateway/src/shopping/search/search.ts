@@ -1,9 +1,9 @@
 import type { SearchResult } from '../../schemas/search.ts'
+import { patient, type Wait } from '../../upstream/wait.ts'
 import type { Answer } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import type { ShoppingSettings } from '../settings.ts'
-import { patient, type Wait } from '../wait.ts'
 import type { WorkBound } from '../work-bound.ts'
 import type { AirlineDesk } from './airline-offers.ts'
 import type { Search } from './query.ts'
@@ -61,6 +61,7 @@ export function createSearches(options: SearchesOptions): Searches {
       settings,
       now,
       worldNow,
+      alone: true,
       find: async () => null,
       ask: (airline, query, waiting) => desks.get(airline)?.askAlone(query, waiting),
       keep() {},
@@ -79,6 +80,7 @@ export function createSearches(options: SearchesOptions): Searches {
       settings,
       now,
       worldNow,
+      alone: false,
       find: () => find(key),
       ask: (airline, query, waiting) => desks.get(airline)?.ask(query, waiting),
       keep: (entry) => store.set(key, entry),
