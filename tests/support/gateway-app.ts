@@ -8,7 +8,9 @@ import { loadConfig } from '../../gateway/src/config.ts'
 export async function buildTestApp(options: Partial<AppOptions> & { environment?: Record<string, string> } = {}) {
   const { environment, ...rest } = options
   const dataFolder = mkdtempSync(join(tmpdir(), 'fanfare-gateway-'))
-  const config = loadConfig({ LOG_LEVEL: 'silent', FANFARE_DATA: dataFolder, ...environment })
+  // How busy the machine is that runs the tests is not what they are about.
+  const calm = { LOG_LEVEL: 'silent', EVENT_LOOP_DELAY_MS: '0' }
+  const config = loadConfig({ ...calm, FANFARE_DATA: dataFolder, ...environment })
   const app = await buildApp({ config, connectors: new Map(), ...rest })
   app.addHook('onClose', async () => rmSync(dataFolder, { recursive: true, force: true }))
   return app

@@ -72,7 +72,7 @@ export interface System {
   folder: string
   /** services/<name>, ready. */
   startAirline(name: string, env?: Record<string, string>): Promise<RunningAirline>
-  /** The gateway over these airlines, ready. */
+  /** The gateway over these airlines, ready. It does not refuse work for how busy the machine is, unless `env` says so. */
   startGateway(airlines: RunningAirline[], env?: Record<string, string>): Promise<Running>
   /** Kills what still runs and removes the data, unless it is to be kept; for afterAll. */
   close(options?: { keepData: boolean }): Promise<void>
@@ -108,7 +108,8 @@ export function createSystem(folder = mkdtempSync(join(tmpdir(), 'fanfare-'))): 
     },
     startGateway(airlines, env = {}) {
       const urls = airlines.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url])
-      return start('gateway', 'gateway/src/main.ts', '/health/ready', { ...Object.fromEntries(urls), ...env })
+      const calm = { EVENT_LOOP_DELAY_MS: '0' }
+      return start('gateway', 'gateway/src/main.ts', '/health/ready', { ...Object.fromEntries(urls), ...calm, ...env })
     },
     async close({ keepData } = { keepData: false }) {
       await Promise.all(running.map((one) => one.kill()))

@@ -27,13 +27,15 @@ export async function refuseUnderPressure(
   app.addHook('onReady', async () => {
     countsFrom = performance.now() + 2 * measureForMs
   })
-  await app.register(underPressure, {
-    maxEventLoopDelay: eventLoopDelayMs,
-    sampleInterval: measureForMs,
-    pressureHandler({ url }) {
-      if (isExempt(url) || performance.now() < countsFrom) return
-      meter.refused('event_loop')
-      throw new FanfareError('overloaded', 'The gateway has more work than it can do in time', { retryAfter })
-    },
+  // It only measures: its own hook looks the route up anew for every request.
+  await app.register(underPressure, { sampleInterval: measureForMs })
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    const isLate = app.memoryUsage().eventLoopDelay > eventLoopDelayMs
+    if (!isLate || isExempt(url) || performance.now() < countsFrom) {
+      done()
+      return
+    }
+    meter.refused('event_loop')
+    done(new FanfareError('overloaded', 'The gateway has more work than it can do in time', { retryAfter }))
   })
 }

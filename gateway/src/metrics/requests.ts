@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from '@prometheus-io/client'
+import { Histogram, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify'
 import { secondsBuckets } from './buckets.ts'
+import { createKeptCounter } from './series.ts'
 
 /** Statuses of what no route answered, or that a route need not document. */
 const statusesOfNone = [400, 404, 405, 408, 414, 429, 431, 500, 503]
@@ -14,11 +15,10 @@ const classes = ['2xx', '3xx', '4xx', '5xx']
  * beginning, and it has the series of a status only once it has occurred.
  */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
-  const count = new Counter({
+  const requests = createKeptCounter(registry, {
     name: 'fanfare_http_requests_total',
     help: 'Requests answered, by route (none: there is none at the path), method and status',
     labelNames: ['route', 'method', 'status'],
-    registers: [registry],
   })
   const seconds = new Histogram({
     name: 'fanfare_http_request_duration_seconds',
@@ -33,16 +33,14 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     const byStatus = new Map(statuses.map((status) => [status, seriesOf(status)]))
 
     function seriesOf(status: number) {
-      const labels = { route, method, status: `${status}` }
       const timed = { route, method, status: `${Math.floor(status / 100)}xx` }
-      count.inc(labels, 0)
-      return { labels, timed }
+      return { count: requests.series({ route, method, status: `${status}` }), timed }
     }
 
     return ({ statusCode, elapsedTime }: Pick<FastifyReply, 'statusCode' | 'elapsedTime'>) => {
       const series = byStatus.get(statusCode) ?? seriesOf(statusCode)
       byStatus.set(statusCode, series)
-      count.inc(series.labels)
+      series.count()
       seconds.observe(series.timed, elapsedTime / 1000)
     }
   }

@@ -20,6 +20,40 @@ function combinations(values: Readonly<Record<string, readonly string[]>>): Reco
   )
 }
 
+/** A counter of series that are known from the beginning, each a plain number until metrics are asked for: counting costs no look-up. */
+export interface KeptCounter {
+  /** The series of these labels, at zero; call what it gives to count one more. */
+  series(labels: Readonly<Record<string, string>>): () => void
+}
+
+/** Makes a counter whose series are kept as plain numbers. */
+export function createKeptCounter(registry: Registry, named: Named & { labelNames: readonly string[] }): KeptCounter {
+  const kept: { labels: Readonly<Record<string, string>>; more: number }[] = []
+  const { name, help, labelNames } = named
+  const counter = new Counter({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      for (const one of kept) {
+        this.inc(one.labels, one.more)
+        one.more = 0
+      }
+    },
+  })
+  return {
+    series(labels) {
+      const one = { labels, more: 0 }
+      kept.push(one)
+      counter.inc(labels, 0)
+      return () => {
+        one.more++
+      }
+    },
+  }
+}
+
 /** A counter whose series are all there from the beginning, so that the first increase of each is seen. */
 export function createCounter<L extends string>(
   registry: Registry,

@@ -1,15 +1,22 @@
 import { Gauge, type Registry } from '@prometheus-io/client'
 import { Source } from '../schemas/source.ts'
-import { answerOrigins, partOrigins, type ShoppingMeter } from '../shopping/meter.ts'
-import { createCounter } from './series.ts'
+import { type AnswerOrigin, partOrigins, type ShoppingMeter } from '../shopping/meter.ts'
+import { createCounter, createKeptCounter } from './series.ts'
 
 /** Counts where answers and airlines' parts of them come from. */
 export function createShoppingMeter(registry: Registry, airlines: readonly string[]): ShoppingMeter {
-  const answered = createCounter(registry, {
+  const answers = createKeptCounter(registry, {
     name: 'fanfare_search_answers_total',
     help: 'Answers to searches: ready in memory or Redis, made anew (miss), made for another who asked the same (collapsed), or made for one request that asked for faults (alone)',
-    labels: { from: answerOrigins },
+    labelNames: ['from'],
   })
+  const answered = {
+    memory: answers.series({ from: 'memory' }),
+    redis: answers.series({ from: 'redis' }),
+    miss: answers.series({ from: 'miss' }),
+    collapsed: answers.series({ from: 'collapsed' }),
+    alone: answers.series({ from: 'alone' }),
+  } satisfies Record<AnswerOrigin, () => void>
   const part = createCounter(registry, {
     name: 'fanfare_search_parts_total',
     help: 'Airlines’ offers of one slice: fresh from memory or Redis, stale, asked for (miss), asked for by another already (collapsed), or not asked since the airline failed just now (failed)',
@@ -34,7 +41,7 @@ export function createShoppingMeter(registry: Registry, airlines: readonly strin
     malformed: (airline, operation) => malformed({ airline, operation }),
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
-    answered: (from) => answered({ from }),
+    answered: (from) => answered[from](),
     part: (airline, from) => part({ airline, from }),
     late: (airline) => late({ airline }),
   }

@@ -1,8 +1,7 @@
 import { type MalformedMeter, noMalformedMeter } from './malformed.ts'
 
 /** Where the answer to a search comes from; collapsed: from the making of it for another who asked the same; alone: made for one request that asked for faults. */
-export const answerOrigins = ['memory', 'redis', 'miss', 'collapsed', 'alone'] as const
-export type AnswerOrigin = (typeof answerOrigins)[number]
+export type AnswerOrigin = 'memory' | 'redis' | 'miss' | 'collapsed' | 'alone'
 
 /**
  * Where an airline's offers of one slice come from:
