@@ -42,8 +42,6 @@ export interface AirlineErrorOptions {
   cause?: unknown
 }
 
-const retryable = new Set<AirlineErrorKind>(['timeout', 'unavailable', 'rate_limited', 'circuit_open', 'busy'])
-
 /** The only error a connector throws for what an airline did. */
 export class AirlineError extends Error {
   override name = 'AirlineError'
@@ -63,7 +61,7 @@ export class AirlineError extends Error {
     this.airline = airline
     this.kind = kind
     this.reason = options.reason
-    this.isRetryable = retryable.has(kind)
+    this.isRetryable = kind === 'timeout' || kind === 'unavailable' || kind === 'rate_limited'
     this.retryAfterMs = options.retryAfterMs
   }
 }
