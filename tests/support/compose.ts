@@ -48,7 +48,7 @@ export interface Stack {
   simulation(airline: string, path: string): Promise<Record<string, unknown>>
   /** Starts what does not run; resolves once everything is healthy. */
   up(): Promise<void>
-  /** Takes everything down with its volumes and its image's name; for afterAll. */
+  /** Takes everything down with its volumes; for afterAll. The image stays, so that the next is built sooner. */
   close(): Promise<void>
 }
 
