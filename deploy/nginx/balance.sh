@@ -44,6 +44,11 @@ until look_up; do sleep 1; done
 mv "$list.new" "$list"
 say
 
+# A change of the list closes connections that clients keep, and a request that is just coming in on one is lost with it:
+# from 1.27.4 on nginx can let them run out, before it keeps none.
+echo 'keepalive_min_timeout 10s;' >/tmp/options.conf
+nginx -t -c /etc/nginx/nginx.conf >/dev/null 2>&1 || echo 'keepalive_timeout 0;' >/tmp/options.conf
+
 nginx -c /etc/nginx/nginx.conf -g 'daemon off;' &
 nginx=$!
 # QUIT lets running requests end.

@@ -72,7 +72,7 @@ export function readKustomization(path: string): { manifests: Manifest[]; files:
 }
 
 /** The objects of a file. Throws where it is no YAML. */
-export function readManifests(file: string): Manifest[] {
+function readManifests(file: string): Manifest[] {
   return parseAllDocuments(manifestText(file)).map((document) => {
     if (document.errors.length > 0) throw new Error(`${file}: ${document.errors[0]?.message}`)
     const content = record(document.toJS())
