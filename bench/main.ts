@@ -61,6 +61,7 @@ function startAirlines(core: number): Promise<Server[]> {
       start(name, `services/${name}/src/main.ts`, core, '/health', {
         FANFARE_DATA: folder,
         [`${name.toUpperCase()}_RATE_LIMIT`]: '0',
+        FANFARE_PROFILE: 'instant',
         LOG_LEVEL: 'error',
       }),
     ),
@@ -146,6 +147,7 @@ async function airlineCeilings(): Promise<void> {
     const server = await start(airline.name, `services/${airline.name}/src/main.ts`, 0, '/health', {
       FANFARE_DATA: folder,
       [`${airline.name.toUpperCase()}_RATE_LIMIT`]: '0',
+      FANFARE_PROFILE: 'instant',
       LOG_LEVEL: 'error',
     })
     const measure = async () => {

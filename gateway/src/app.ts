@@ -7,12 +7,22 @@ import { airlines } from './airlines/index.ts'
 import { givenConnectors, openConnectors } from './airlines/open-connectors.ts'
 import { createBookings } from './booking/bookings.ts'
 import type { Config } from './config.ts'
+import { watchConnections } from './edge/connections.ts'
+import { createGate } from './edge/gate.ts'
+import { defaultLimits, type HttpLimits, serverOptions } from './edge/limits.ts'
+import { refuseUnderPressure } from './edge/pressure.ts'
+import { limitRate } from './edge/rate-limit.ts'
+import { createStanding, type Standing } from './edge/standing.ts'
 import { FanfareError } from './errors.ts'
-import { handleClientError } from './http/client-error.ts'
+import { createClientErrorHandler } from './http/client-error.ts'
 import { handleError } from './http/error-handler.ts'
 import { createRequestGuard, requestId } from './http/request-guard.ts'
 import { watchRoutes } from './http/route-table.ts'
 import { createValidatorCompiler, toInvalidRequest } from './http/validation.ts'
+import { bookingCallsGauge, connectionsGauge, createGauge, extraCallsGauge, standingGauge } from './metrics/gauges.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { measureRequests } from './metrics/requests.ts'
+import { createWaitingGauge } from './metrics/upstream.ts'
 import { documentOptions } from './openapi/document.ts'
 import { createLiveDocument } from './openapi/live-document.ts'
 import { airlineRoutes } from './routes/airlines.ts'
@@ -20,7 +30,7 @@ import { bookingRoutes } from './routes/bookings.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { itineraryRoutes } from './routes/itinerary.ts'
-import { createMetrics, metricsRoutes } from './routes/metrics.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
 import { searchRoutes } from './routes/search.ts'
 import { components } from './schemas/index.ts'
@@ -33,21 +43,29 @@ export interface AppOptions {
   now?: () => number
   /** By airline name; those of the registry unless given. */
   connectors?: ReadonlyMap<string, Connector>
+  /** Told when the gateway is to stop; one that is told by closing the app unless given. */
+  standing?: Standing
+  /** What differs from the usual limits. */
+  limits?: Partial<HttpLimits>
 }
 
 /** The whole gateway, ready to listen or to be injected into. Throws when the bookings' store cannot be opened. */
-export async function buildApp({ config, now = Date.now, connectors: given }: AppOptions) {
+export async function buildApp(options: AppOptions) {
+  const { config, now = Date.now, connectors: given, standing = createStanding() } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const names = given ? [...given.keys()] : airlines.map(({ airline }) => airline.name)
+  const { registry, ...meters } = createMetrics(names)
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
+    ...serverOptions(limits),
+    trustProxy: config.trustProxy ?? false,
     return503OnClosing: false,
     genReqId: requestId,
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: handleError,
-    clientErrorHandler: handleClientError,
+    clientErrorHandler: createClientErrorHandler(meters.edge),
     schemaErrorFormatter: toInvalidRequest,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -59,11 +77,27 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     throw new FanfareError('not_found', `Nothing is at ${url}`)
   })
   app.removeContentTypeParser('text/plain')
+  measureRequests(app, registry)
+  app.addHook('onRequest', createGate({ limits, standing, meter: meters.edge }))
+  await refuseUnderPressure(app, { eventLoopDelayMs: config.eventLoopDelayMs, meter: meters.edge })
+  await limitRate(app, {
+    perMinute: config.rateLimitPerMinute,
+    redisUrl: config.redisUrl,
+    now,
+    meter: meters.edge,
+  })
   app.addHook('onRequest', createRequestGuard(watchRoutes(app)))
+  const connections = watchConnections(app.server, limits, meters.edge)
 
-  const { connectors, healthOf, close } = given
+  const { connectors, healthOf, extraCallsLeft, callsWaiting, close } = given
     ? givenConnectors(given)
-    : openConnectors(airlines, config.airlines, now)
+    : openConnectors(airlines, {
+        access: config.airlines,
+        policies: config.airlinePolicies,
+        meter: meters.upstream,
+        log: app.log,
+        now,
+      })
   const shopping = createShopping({
     connectors,
     redisUrl: config.redisUrl,
@@ -75,8 +109,8 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
     },
     now,
     log: app.log,
+    meter: meters.shopping,
   })
-  const { registry, meter } = createMetrics()
   const bookings = await createBookings({
     connectors,
     reads: shopping.live,
@@ -90,18 +124,28 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
       pollMs: config.bookingPollMs,
       backOffMs: config.bookingBackOffMs,
     },
-    meter,
+    mostAtOnce: config.bookingsAtOnce,
+    meter: meters.booking,
     now,
     log: app.log,
     touched: shopping.touched,
   })
   app.addHook('onReady', async () => bookings.start())
-  app.addHook('preClose', () => bookings.stop())
+  app.addHook('preClose', async () => {
+    standing.stop()
+    await Promise.all([bookings.stop(), app.server.listening && connections.finish()])
+  })
   app.addHook('onClose', async () => {
     await bookings.close()
     shopping.close()
     await close()
   })
+
+  createGauge(registry, standingGauge, () => (standing.isStopping() ? 1 : 0))
+  createGauge(registry, connectionsGauge, connections.open)
+  createGauge(registry, bookingCallsGauge, bookings.inProgress)
+  createGauge(registry, extraCallsGauge, () => extraCallsLeft() ?? 0)
+  createWaitingGauge(registry, names, callsWaiting)
 
   const listed = [...connectors.values()].map(({ airline }) => airline)
   const airlineApis = listed.flatMap(({ name, title }) => {
@@ -110,12 +154,12 @@ export async function buildApp({ config, now = Date.now, connectors: given }: Ap
   })
 
   await app.register(swagger, documentOptions)
-  await app.register(searchRoutes, { shopping })
+  await app.register(searchRoutes, { shopping, meter: meters.shopping })
   await app.register(itineraryRoutes, { shopping })
   await app.register(bookingRoutes, { bookings })
   await app.register(placeRoutes)
-  await app.register(airlineRoutes, { connectors, healthOf })
-  await app.register(healthRoutes, { bookings, connectors, healthOf })
+  await app.register(airlineRoutes, { connectors, healthOf, extraCallsLeft })
+  await app.register(healthRoutes, { standing, bookings, connectors, healthOf })
   await app.register(metricsRoutes, { registry, bookings, now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, now) })
   return app

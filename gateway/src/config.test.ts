@@ -28,7 +28,9 @@ describe('loadConfig', () => {
       airlinePolicies: 'on',
       searchesAtOnce: 500,
       eventLoopDelayMs: 500,
+      bookingsAtOnce: 500,
       rateLimitPerMinute: 0,
+      trustProxy: undefined,
       shutdownDrainMs: 0,
       searchDeadlineMs: 2000,
       searchFreshMs: 60000,
@@ -89,6 +91,14 @@ describe('loadConfig', () => {
     ['BOOKING_BACK_OFF_MOST_MS', '600001'],
     ['DATABASE_URL', 'mysql://h/bookings'],
     ['ALPHA_URL', 'alpha.example'],
+    ['BOOKINGS_AT_ONCE', '0'],
+    ['RATE_LIMIT_PER_MINUTE', '-1'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', 'a proxy'],
+    ['TRUST_PROXY', '10.0.0.300'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'fe80::/129'],
+    ['TRUST_PROXY', 'loopback,'],
   ])('names %s when it is %s', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(ConfigError)
     expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name} must `))
@@ -98,6 +108,14 @@ describe('loadConfig', () => {
     expect(() => load({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(
       /PORT must.*\nLOG_LEVEL must be equal to one of the allowed values: fatal, error/,
     )
+  })
+
+  test('reads the proxies that may name a client', () => {
+    expect(load({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::1' }).trustProxy).toEqual([
+      'loopback',
+      '10.0.0.0/8',
+      'fd00::1',
+    ])
   })
 
   test('does not alter what it is given', () => {

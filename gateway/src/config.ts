@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Ajv } from 'ajv'
 import { envSchema } from 'env-schema'
 import { type Static, Type } from 'typebox'
@@ -7,6 +8,9 @@ import { airlines } from './airlines/index.ts'
 const httpUrl = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description })
 const milliseconds = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 600_000, default: value, description })
+
+const network = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/[0-9]{1,3})?)'
+const proxies = `^${network}( *, *${network})*$`
 
 const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'Port of the gateway; 0 for any' }),
@@ -57,12 +61,25 @@ const Environment = Type.Object({
     default: 500,
     description: 'From this delay of the event loop on new work is answered with 503; 0 for never',
   }),
+  BOOKINGS_AT_ONCE: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 500,
+    description: 'Calls that book, pay or cancel in progress at most; more are answered with 503 at once',
+  }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 10_000_000,
     default: 0,
     description: 'Requests that one client (by address) may make in a minute; 0 for no limit',
   }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      pattern: proxies,
+      description:
+        'Whose X-Forwarded-For names the client: addresses, networks as 10.0.0.0/8, or loopback, linklocal, uniquelocal, with commas between; without it the client is who connects',
+    }),
+  ),
   SHUTDOWN_DRAIN_MS: Type.Integer({
     minimum: 0,
     maximum: 600_000,
@@ -141,8 +158,11 @@ export interface Config {
   searchesAtOnce: number
   /** Milliseconds; 0: never refuse for it. */
   eventLoopDelayMs: number
+  bookingsAtOnce: number
   /** 0: no limit. */
   rateLimitPerMinute: number
+  /** Addresses and networks of the proxies that may name the client; undefined: none. */
+  trustProxy: string[] | undefined
   /** Milliseconds. */
   shutdownDrainMs: number
   searchDeadlineMs: number
@@ -188,7 +208,9 @@ export function loadConfig(
     airlinePolicies: checked.AIRLINE_POLICIES,
     searchesAtOnce: checked.SEARCHES_AT_ONCE,
     eventLoopDelayMs: checked.EVENT_LOOP_DELAY_MS,
+    bookingsAtOnce: checked.BOOKINGS_AT_ONCE,
     rateLimitPerMinute: checked.RATE_LIMIT_PER_MINUTE,
+    trustProxy: checked.TRUST_PROXY === undefined ? undefined : readProxies(checked.TRUST_PROXY),
     shutdownDrainMs: checked.SHUTDOWN_DRAIN_MS,
     searchDeadlineMs: checked.SEARCH_DEADLINE_MS,
     searchFreshMs: checked.SEARCH_FRESH_MS,
@@ -212,6 +234,21 @@ export function loadConfig(
       }),
     ),
   }
+}
+
+/** Throws ConfigError naming what is no address. */
+function readProxies(text: string): string[] {
+  const proxies = text.split(',').map((proxy) => proxy.trim())
+  const wrong = proxies.filter((proxy) => !isNetwork(proxy))
+  if (wrong.length > 0) throw new ConfigError(`TRUST_PROXY must name addresses or networks, not ${wrong.join(', ')}`)
+  return proxies
+}
+
+function isNetwork(text: string): boolean {
+  if (/^[a-z]+$/.test(text)) return true
+  const [address = '', bits] = text.split('/')
+  const version = isIP(address)
+  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128))
 }
 
 function variablesOf(airline: string) {

@@ -211,7 +211,7 @@ export const errorTable = {
   headers_too_large: {
     status: 431,
     title: 'Headers too large',
-    when: 'The request line and headers are larger than 16 KiB.',
+    when: 'The request line and headers are larger than 16 KiB, or there are more than 100 headers.',
     remedy: 'Send fewer or shorter ones.',
   },
   internal_error: {

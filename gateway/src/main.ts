@@ -1,14 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { createStanding } from './edge/standing.ts'
 import { FanfareError } from './errors.ts'
+
+/** How long the gateway may take to close before it is ended, in milliseconds; a second signal ends it at once. */
+const closeWithinMs = 15_000
 
 /** Starts the gateway and stops it when told to. */
 async function main(): Promise<void> {
   const config = loadConfig()
-  const app = await buildApp({ config })
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+  const standing = createStanding()
+  const app = await buildApp({ config, standing })
+  const delay = config.shutdownDrainMs + closeWithinMs
+  closeWithGrace({ delay, logger: false }, async ({ err }) => {
+    standing.stop()
     if (err) app.log.fatal({ err }, 'stopped by an error that nothing caught')
+    else await pause(config.shutdownDrainMs)
     await app.close()
   })
   const { port, host } = config

@@ -137,8 +137,8 @@ export async function read(
 /** Pays or cancels what is held. */
 async function goOn(options: ClientOptions, entry: Entry): Promise<void> {
   const { chance } = options
-  const deeds = [pay, pay, pay, cancel]
-  await chance.pick(deeds)(options, entry)
+  const ends = [pay, pay, pay, cancel]
+  await chance.pick(ends)(options, entry)
   // Now and then both at once, of which one must win.
   if (chance.happens(0.1)) await Promise.all([pay(options, entry), cancel(options, entry)])
 }

@@ -7,7 +7,7 @@ import type { Chance } from './chance.ts'
 export interface Stage {
   gateways: readonly Running[]
   airlines: readonly RunningAirline[]
-  /** Makes deeds go wrong at every airline from now on, also after it was killed. */
+  /** Makes operations go wrong at every airline from now on, also after it was killed. */
   switchFaults(draw: (airline: string) => FaultSwitch[]): Promise<void>
   /** kill -9, and started again after a moment, on the same port and data; a process that is down already is left alone. */
   strike(victim: Running, downForMs: number): Promise<void>
@@ -22,7 +22,7 @@ export interface Stage {
 export interface StageCounts {
   /** Times killed, by name. */
   kills: Map<string, number>
-  /** Faults that struck, by `airline deed/kind`; a kill may take some that struck just before with it. */
+  /** Faults that struck, by `airline operation/kind`; a kill may take some that struck just before with it. */
   struck: Map<string, number>
 }
 
@@ -102,18 +102,18 @@ export async function openStage(folder: string, storeEnv: Record<string, string>
   }
 }
 
-const deeds = ['hold', 'purchase', 'pay', 'cancel'] as const
-const kinds = ['lost_request', 'lost_answer', 'error_before', 'error_after', 'late', 'done_later'] as const
+const operations = ['hold', 'purchase', 'pay', 'cancel'] as const
+const kinds = ['reset', 'lost_answer', 'error', 'error_after', 'late', 'done_later'] as const
 
 /** Longest that a lost request is done later: by then no gateway may have taken it as never made. */
 const latestMs = 1_200
 
-/** Switches for every deed and kind, each of a modest share. */
+/** Switches for everything that changes an airline and each kind, each of a modest share. */
 export function drawFaults(chance: Chance): FaultSwitch[] {
-  return deeds.flatMap((deed) =>
+  return operations.flatMap((operation) =>
     kinds.map((kind) => {
       const delayMs = chance.integer(100, kind === 'done_later' ? latestMs : 4_000)
-      return { deed, kind, share: 0.08 * chance.share(), delayMs }
+      return { operation, kind, share: 0.08 * chance.share(), delayMs }
     }),
   )
 }

@@ -18,9 +18,24 @@ const mayImport: Record<string, string[]> = {
   shopping: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   booking: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   config: ['connector', 'registry'],
-  http: ['errors', 'schemas', 'upstream'],
+  edge: ['errors'],
+  metrics: ['shopping', 'booking', 'edge', 'upstream', 'schemas'],
+  http: ['errors', 'schemas', 'upstream', 'edge'],
   openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],
-  routes: ['shopping', 'booking', 'http', 'openapi', 'connector', 'schemas', 'money', 'places', 'errors'],
+  routes: [
+    'shopping',
+    'booking',
+    'edge',
+    'metrics',
+    'http',
+    'openapi',
+    'connector',
+    'upstream',
+    'schemas',
+    'money',
+    'places',
+    'errors',
+  ],
 }
 
 /** The part of the gateway that a file belongs to; `root` may import everything; null: none that is known. */

@@ -16,9 +16,9 @@ const [seller = ''] = sellingAtOnce
 
 /** What may become of a call. An answer that is late comes after the gateway has stopped waiting for it. */
 const faults: Pick<FaultSwitch, 'kind' | 'delayMs'>[] = [
-  { kind: 'lost_request' },
+  { kind: 'reset' },
   { kind: 'lost_answer' },
-  { kind: 'error_before' },
+  { kind: 'error' },
   { kind: 'error_after' },
   { kind: 'late', delayMs: 6_000 },
   { kind: 'done_later', delayMs: 1_500 },
@@ -189,7 +189,7 @@ describe('when the second airline refuses, the first takes its order back', () =
   async function bookWhile(request: BookingRequest, first: string, meanwhile: () => Promise<void>) {
     const airline = cluster.airline(first)
     const known = (await airline.orders()).length
-    await airline.setFaults([{ deed: 'hold', kind: 'late', next: 1, delayMs: 3_000 }])
+    await airline.setFaults([{ operation: 'hold', kind: 'late', next: 1, delayMs: 3_000 }])
     const answer = api.book(request)
     await until(`${first} has the order`, async () => (await airline.orders()).length > known)
     await meanwhile()
@@ -262,22 +262,25 @@ describe('when the second airline refuses, the first takes its order back', () =
 
 describe('answers that are lost', () => {
   describe.each(faults)('$kind', ({ kind, ...fault }) => {
-    /** The next such deed goes wrong. */
-    const spoil = (name: string, deed: FaultSwitch['deed']) =>
-      cluster.airline(name).setFaults([{ deed, kind, next: 1, ...fault }])
+    /** The next such operation goes wrong. */
+    const spoil = (name: string, operation: FaultSwitch['operation']) =>
+      cluster.airline(name).setFaults([{ operation, kind, next: 1, ...fault }])
 
     it.each([
       ['hold', holder],
       ['purchase', seller],
       ['pay', holder],
-    ] as const)('of a %s: the booking is confirmed in the end, with one order at each airline', async (deed, name) => {
-      const request = await plan([holder, seller])
-      await spoil(name, deed)
-      const { booking, status } = await bookToTheEnd(request)
-      if (kind === 'late') expect(status).toBe(202)
-      expect(eventsOf(booking)).toContain(`outcome_unknown ${name}`)
-      await expectConfirmed(booking, request)
-    })
+    ] as const)(
+      'of a %s: the booking is confirmed in the end, with one order at each airline',
+      async (operation, name) => {
+        const request = await plan([holder, seller])
+        await spoil(name, operation)
+        const { booking, status } = await bookToTheEnd(request)
+        if (kind === 'late') expect(status).toBe(202)
+        expect(eventsOf(booking)).toContain(`outcome_unknown ${name}`)
+        await expectConfirmed(booking, request)
+      },
+    )
 
     it('of the payment of a held booking: it is confirmed in the end', async () => {
       const request = await plan([holder, otherHolder], 'hold')
@@ -332,7 +335,7 @@ it('a cancellation that one airline cannot do yet is pending, visible and tried 
   const request = await plan([holder, seller])
   const booking = await api.booked(request)
   const airline = cluster.airline(holder)
-  await airline.setFaults([{ deed: 'cancel', kind: 'error_before' }])
+  await airline.setFaults([{ operation: 'cancel', kind: 'error' }])
   const path = `/v1/bookings/${booking.reference}/cancellation`
   const answer = await api.call('POST', path, { body: { confirm: true } })
   expect(answer.status).toBe(202)
@@ -341,7 +344,7 @@ it('a cancellation that one airline cannot do yet is pending, visible and tried 
   expect(status).toBe('pending')
   expect(minor(refund) + minor(fee)).toBe(minor(request.expectedTotal))
 
-  const struck = async () => (await airline.struck()).get('cancel/error_before') ?? 0
+  const struck = async () => (await airline.struck()).get('cancel/error') ?? 0
   await until('it was tried three times', async () => (await struck()) >= 3)
   const pending = parseAs<{ bookings: Booking[] }>(
     'BookingList',
@@ -386,7 +389,7 @@ describe('two gateways over the same bookings', () => {
     const [doomed, survivor] = cluster.gateways
     const airline = cluster.airline(holder)
     const known = (await airline.orders()).length
-    await airline.setFaults([{ deed: 'hold', kind: 'late', next: 1, delayMs: 3_000 }])
+    await airline.setFaults([{ operation: 'hold', kind: 'late', next: 1, delayMs: 3_000 }])
     const lost = cluster.apis[0].book(request, key).then(
       () => null,
       (error) => error,

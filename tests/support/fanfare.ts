@@ -78,6 +78,7 @@ async function startFanfare(folder: string, env: Record<string, string>): Promis
     env: {
       ...bareEnvironment(),
       FANFARE_LIE_RATE: '0',
+      FANFARE_PROFILE: 'instant',
       PORT: `${ports[0]}`,
       AIRLINE_PORT_BASE: `${ports[1]}`,
       FANFARE_DATA: join(folder, 'data'),

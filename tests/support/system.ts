@@ -2,7 +2,9 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Child, describeEnding, type Ending, startChild } from '../../scripts/child.ts'
+import type { BrownOut } from '../../services/kit/src/faults/brown-out.ts'
 import type { Fault } from '../../services/kit/src/faults/faults.ts'
+import type { LatencyTable, ProfileName } from '../../services/kit/src/faults/profiles.ts'
 import type { OrderSummary } from '../../services/kit/src/orders/types.ts'
 import { freePort } from './ports.ts'
 import { until } from './until.ts'
@@ -29,8 +31,8 @@ export interface Running {
   restart(): Promise<void>
 }
 
-/** A switch that makes an airline's deeds go wrong, as its control plane takes it. */
-export type FaultSwitch = Pick<Fault, 'deed' | 'kind'> & Partial<Pick<Fault, 'share' | 'next' | 'delayMs'>>
+/** A switch that makes an airline's operations go wrong, as its control plane takes it. */
+export type FaultSwitch = Pick<Fault, 'operation' | 'kind'> & Partial<Pick<Fault, 'share' | 'next' | 'delayMs'>>
 
 /** An airline's process, with its control plane. */
 export interface RunningAirline extends Running {
@@ -38,10 +40,24 @@ export interface RunningAirline extends Running {
   advanceClock(ms: number): Promise<void>
   /** Milliseconds since the epoch, as the airline has it. */
   now(): Promise<number>
+  /** Moves its clock to a moment that is not before the present: milliseconds since the epoch. */
+  setClock(epochMs: number): Promise<void>
+  /** Stops its clock, or lets it run on from where it stood. */
+  freezeClock(frozen: boolean): Promise<void>
   /** Replaces its fault switches. A restart forgets them. */
   setFaults(faults: FaultSwitch[]): Promise<void>
-  /** How often each fault has struck since it was started, by `deed/kind`. */
+  /** How often each fault has struck since it was started, by `operation/kind`. */
   struck(): Promise<Map<string, number>>
+  /** Replaces its latencies. A restart forgets them. */
+  setLatency(latency: LatencyTable): Promise<void>
+  /** Lets it be brown now and then; null: never. A restart forgets it. */
+  setBrownOut(brownOut: BrownOut | null): Promise<void>
+  /** Replaces its latencies, faults and brown-out by those of a profile. */
+  setProfile(profile: ProfileName): Promise<void>
+  /** Makes it as it was when it was started on no data. */
+  reset(): Promise<void>
+  /** Requests that it was asked since it was started or reset, by operation; none is left out. */
+  requests(): Promise<Map<string, number>>
   /** Every order that it has had, oldest first. */
   orders(): Promise<OrderSummary[]>
   /** The invariants that do not hold, with what breaks them; [] when all is well. */
@@ -74,6 +90,7 @@ export function createSystem(folder = mkdtempSync(join(tmpdir(), 'fanfare-'))): 
       FANFARE_DATA: data,
       // What is on sale differs from day to day, and so would the flights that a lie spoils; a test that wants lies asks for them.
       FANFARE_LIE_RATE: '0',
+      FANFARE_PROFILE: 'instant',
       ...env,
     })
     running.push(one)
@@ -175,6 +192,28 @@ function controlPlane(url: string): Omit<RunningAirline, keyof Running> {
     async now() {
       const { epochMs } = object(await call('/clock'))
       return Number(epochMs)
+    },
+    async setClock(epochMs) {
+      await call('/clock', { now: new Date(epochMs).toISOString() })
+    },
+    async freezeClock(frozen) {
+      await call('/clock', { frozen })
+    },
+    async setLatency(latency) {
+      await call('/latency', { latency }, 'PUT')
+    },
+    async setBrownOut(brownOut) {
+      await call('/brown-out', { brownOut }, 'PUT')
+    },
+    async setProfile(profile) {
+      await call('/profile', { profile }, 'PUT')
+    },
+    async reset() {
+      await call('/reset', null, 'POST')
+    },
+    async requests() {
+      const { operations } = object(await call('/statistics'))
+      return new Map(Object.entries(object(operations)).map(([name, one]) => [name, Number(object(one).requests)]))
     },
     async setFaults(faults) {
       await call('/faults', { faults }, 'PUT')

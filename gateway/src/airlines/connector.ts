@@ -5,6 +5,9 @@ import type { Cabin, Offer, PricedOffer } from '../schemas/offer.ts'
 import type { Contact, Passenger, PassengerType } from '../schemas/passenger.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import type { HttpClient } from '../upstream/http-client.ts'
+import type { PublishedRate } from '../upstream/pacer.ts'
+import type { BulkheadFigures } from '../upstream/policies/bulkhead.ts'
+import type { Lane } from '../upstream/policies/lane.ts'
 
 /** Who travels, as far as a search knows: p1…pn, adults first, then children, then infants. */
 export interface QueryPassenger {
@@ -136,5 +139,9 @@ export interface ConnectorOptions {
 /** A line of the registry. */
 export interface ConnectorFactory {
   airline: Airline
+  /** How many requests the airline's published rules allow, and what its own answers then correct. Left out: no such rule. */
+  rateLimit?: PublishedRate
+  /** How many calls the airline may be given at once. Left out: as many as usual. */
+  lanes?: Record<Lane, BulkheadFigures>
   create(options: ConnectorOptions): Connector
 }

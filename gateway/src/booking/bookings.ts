@@ -4,6 +4,7 @@ import type { Connector } from '../airlines/connector.ts'
 import { FanfareError } from '../errors.ts'
 import type { Booking, BookingList, BookingRequest, BookingStatus, Cancellation } from '../schemas/booking.ts'
 import type { Money } from '../schemas/money.ts'
+import { createBound } from './bound.ts'
 import { askForQuotes, beginCancellation, judgeCancellation, knownQuotes, refusalOf } from './cancellation.ts'
 import { parseCursor, toCursor } from './cursor.ts'
 import { toError } from './failure.ts'
@@ -41,6 +42,8 @@ export interface BookingsOptions {
   touched: (segmentIds: string[]) => void
   timers?: Timers
   timing?: Partial<Timing>
+  /** Calls that book, pay, quote or cancel in progress at most; more are answered with `overloaded`. */
+  mostAtOnce?: number
   /** From 0 to 1: spreads retries out. */
   random?: () => number
 }
@@ -61,7 +64,7 @@ interface BookingsQuery {
   cursor?: string
 }
 
-/** Bookings across airlines. */
+/** Bookings across airlines. What asks an airline throws overloaded where too much is in progress already. */
 export interface Bookings {
   /**
    * Books, once per idempotency key. Throws FanfareError: what is wrong with the request, what an airline said no to, or
@@ -78,6 +81,8 @@ export interface Bookings {
   quoteCancellation(reference: string): Promise<Cancellation>
   /** Cancels. Throws as quoteCancellation does. */
   cancel(reference: string): Promise<Cancellation>
+  /** Calls that book, pay, quote or cancel and are not answered yet. */
+  inProgress(): number
   /** How many bookings there are and what work is to be done. Throws booking_store_unavailable. */
   survey(): Promise<Survey>
   /** Throws when the store cannot be read. */
@@ -103,6 +108,9 @@ const usualTiming: Timing = {
   closeMs: 8_000,
 }
 
+/** How many calls may be in progress unless something else is said. */
+const usualMostAtOnce = 500
+
 /** Opens bookings on a SQLite file or on PostgreSQL. Throws booking_store_unavailable. */
 export async function createBookings(options: BookingsOptions): Promise<Bookings> {
   const { databaseFile, databaseUrl, log } = options
@@ -119,6 +127,7 @@ export function createBookingsOn(
   const { connectors, now = Date.now, timers = realTimers, meter = noMeter } = options
   const timing = { ...usualTiming, ...options.timing }
   const runs = createRuns({ ...options, store, now, timers, timing, meter, random: options.random ?? Math.random })
+  const bound = createBound(options.mostAtOnce ?? usualMostAtOnce)
   const desk = { store, runs, now, timers, timing }
 
   async function create(request: BookingRequest, key: string): Promise<BookingAnswer> {
@@ -206,7 +215,8 @@ export function createBookingsOn(
   }
 
   return {
-    create,
+    create: (request, key) => bound.within(() => create(request, key)),
+    inProgress: bound.inProgress,
     find: async (reference) => viewBooking(await findBooking(store, reference), now()),
 
     async list({ status, limit, cursor }) {
@@ -221,9 +231,9 @@ export function createBookingsOn(
       return { bookings: page.map((record) => viewBooking(record, now())), nextCursor }
     },
 
-    pay,
-    quoteCancellation,
-    cancel,
+    pay: (reference, expectedTotal) => bound.within(() => pay(reference, expectedTotal)),
+    quoteCancellation: (reference) => bound.within(() => quoteCancellation(reference)),
+    cancel: (reference) => bound.within(() => cancel(reference)),
     survey: () => store.survey(now()),
     checkStore: () => store.check(),
     start: () => runs.startRecovery(),

@@ -29,6 +29,8 @@ export function failureOf(error: AirlineError, note: string): Failure {
     case 'rejected':
       return { code: rejections[error.reason ?? 'invalid'], detail }
     case 'rate_limited':
+    case 'circuit_open':
+    case 'busy':
     case 'unavailable': {
       const { retryAfterMs } = error
       return {
@@ -72,7 +74,8 @@ export function toError({ code, detail, errors, facts, retryAfter }: Failure, re
 
 /**
  * Whether an airline's failure of a call that changes something leaves it open if the change was made. A connector says
- * `rejected`, `rate_limited` and `unavailable` only of what was not done; all else is looked up.
+ * `rejected`, `rate_limited` and `unavailable` only of what was not done, and with `circuit_open` and `busy` nothing was
+ * sent; all else is looked up.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof AirlineError)) return true

@@ -48,6 +48,9 @@ const lookEveryMs = 100
 /** How often in its time a lease is renewed. */
 const renewals = 3
 
+/** How long what is broken off may take to write down where it stopped, in milliseconds. */
+const writeDownMs = 1_000
+
 /** How often expired idempotency keys are thrown away, in milliseconds. */
 const forgetEveryMs = 60 * 60 * 1000
 
@@ -159,9 +162,9 @@ export function createRuns(options: RunOptions): Runs {
       })
   }
 
-  async function waitForRuns() {
+  async function waitForRuns(ms: number) {
     const patience = new AbortController()
-    const cancel = timers.after(timing.closeMs, () => patience.abort())
+    const cancel = timers.after(ms, () => patience.abort())
     await inTime(Promise.all([...running.values()].map(({ ended }) => ended)), patience.signal)
     cancel()
   }
@@ -189,10 +192,10 @@ export function createRuns(options: RunOptions): Runs {
       isStopped = true
       cancelPoll()
       await polling
-      await waitForRuns()
+      await waitForRuns(timing.closeMs)
       stopping.abort(new Error('the process stops'))
       // Whoever heeds the signal needs but a moment to write down where it stopped.
-      await waitForRuns()
+      await waitForRuns(Math.min(timing.closeMs, writeDownMs))
       cancelRenewal?.()
       await renewing
       for (const reference of running.keys()) await store.release(reference, owner)

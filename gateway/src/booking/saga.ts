@@ -144,11 +144,17 @@ export function createSaga(options: SagaOptions): Saga {
     return isSettled(state) ? { is: 'done' } : { is: 'leased', lease: lease() }
   }
 
-  /** `orders`: those that change with it. */
-  function putOff(booking: BookingRecord, attempts: number, notBeforeMs: number, orders: OrderRecord[] = []) {
+  /** `orders`: those that change with it; `isStopping`: another process is to go on at once. */
+  function putOff(
+    booking: BookingRecord,
+    attempts: number,
+    notBeforeMs: number,
+    { orders = [], isStopping = false }: { orders?: OrderRecord[]; isStopping?: boolean } = {},
+  ) {
     const { first, most } = timing.backOffMs
     const backOff = Math.min(most, first * 2 ** Math.min(attempts, 30)) * (0.5 + random() / 2)
-    const at = Math.ceil(now() + Math.max(backOff, notBeforeMs))
+    const wait = isStopping ? notBeforeMs : Math.max(backOff, notBeforeMs)
+    const at = Math.ceil(now() + wait)
     const since = unresolvedSince(booking.history)
     const isNew = now() - since >= tellAfterMs && !isToldUnresolved(booking.history)
     if (isNew) {
@@ -196,14 +202,16 @@ export function createSaga(options: SagaOptions): Saga {
 
   return {
     begin: (booking, news) => write(booking, news, { goesOn: true, takes: lease() }),
-    putOff,
+    putOff: (booking, attempts, notBeforeMs) => putOff(booking, attempts, notBeforeMs),
 
     async drive(start, turn) {
       let work = start
       for (let waits = 0; ; ) {
         const { booking, call } = work
         // A call that was not made is taken back: nobody need look for what it did.
-        if (turn.signal.aborted) return putOff(booking, 0, 0, call ? [call.order] : [])
+        if (turn.signal.aborted) {
+          return putOff(booking, 0, 0, { orders: call ? [call.order] : [], isStopping: turn.isStopping() })
+        }
         if (!turn.isOurs()) throw new LeaseLost(booking.reference)
         const { news, waitMs, putOffMs, call: next } = await take(work, turn, waits)
         const goesOn = waitMs === undefined && putOffMs === undefined && !turn.signal.aborted
@@ -211,7 +219,9 @@ export function createSaga(options: SagaOptions): Saga {
         else if (next) work = { booking: await writeCall(booking, next), call: next }
         else work = { booking, call: null }
         if (jobOf(work.booking.state).is !== 'leased') return work.booking
-        if (putOffMs !== undefined) return putOff(work.booking, turn.attempts, putOffMs)
+        if (putOffMs !== undefined) {
+          return putOff(work.booking, turn.attempts, putOffMs, { isStopping: turn.isStopping() })
+        }
         if (news?.state || news?.orders) turn = { ...turn, attempts: 0 }
         if (waitMs === undefined) continue
         waits++

@@ -218,3 +218,33 @@ test('the log says once that a booking is unresolved for a minute, whichever gat
   ])
   expect((await one.find(reference)).status).toBe('confirmed')
 })
+
+test('a gateway that stops lets its work end, and hands over at once what does not', async () => {
+  const { time, alpha, beta, openGateway } = setUp()
+  const [leaving, other] = [await openGateway(), await openGateway()]
+  alpha.faults = [{ answersAfterMs: 5_000 }]
+  beta.faults = [{ answersAfterMs: 60_000 }]
+  const quick = leaving.create(requestFor([[alpha]]), 'key-00001')
+  const long = leaving.create(requestFor([[beta, '2030-01-16']]), 'key-00002')
+  await time.pass(1_000)
+  let hasStopped = false
+  const stopped = leaving.stop().then(() => {
+    hasStopped = true
+  })
+  await time.pass(4_500)
+  expect(await quick).toMatchObject({ isSettled: true, booking: { status: 'confirmed' } })
+  expect(hasStopped).toBe(false)
+  await time.pass(4_000)
+  await stopped
+  const { booking, isSettled } = await long
+  expect(isSettled).toBe(false)
+  expect(await other.survey()).toMatchObject({ jobsInHand: 0, jobsDue: 1 })
+
+  // The other looks at once, not after a lease or a wait, and finds what the airline did meanwhile.
+  const callsBefore = beta.calls.length
+  await time.pass(1_500)
+  expect(beta.calls.length).toBeGreaterThan(callsBefore)
+  await time.pass(120_000)
+  expect(await other.find(booking.reference)).toMatchObject({ status: 'confirmed' })
+  expect(purchases(beta.calls)).toHaveLength(1)
+})

@@ -11,7 +11,9 @@ export function toClientError(error: AirlineError): FanfareError {
     case 'timeout':
       return new FanfareError('airline_timeout', message, { cause: error })
     case 'unavailable':
-    case 'rate_limited': {
+    case 'rate_limited':
+    case 'circuit_open':
+    case 'busy': {
       const retryAfter = retryAfterMs === undefined ? defaultRetryAfter : Math.max(1, Math.ceil(retryAfterMs / 1000))
       return new FanfareError('airline_unavailable', message, { retryAfter, cause: error })
     }

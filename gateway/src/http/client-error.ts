@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { answerOf } from '../edge/answer-of.ts'
+import type { EdgeMeter } from '../edge/meter.ts'
 import { type ErrorCode, FanfareError } from '../errors.ts'
 import { problemType, toProblem } from './problem.ts'
 
@@ -17,12 +19,29 @@ function meaningOf(code: string | undefined): [ErrorCode, string] {
   }
 }
 
-/** Answers what the HTTP parser refused, before any request exists, and closes the connection. */
-export function handleClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy()
-    return
+/** How long a client may take to go when its connection is closed on it, in milliseconds. */
+const leaveWithinMs = 1_000
+
+/** Answers what the HTTP parser refused or what took too long to arrive, and closes the connection. */
+export function createClientErrorHandler(meter: EdgeMeter) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    meter.cut(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow_request' : 'unreadable')
+    if (isAnsweringAnother(socket)) socket.destroy()
+    else answer(error, socket)
   }
+}
+
+/** Whether what would be written now is taken for, or ends up within, the answer to a request before it. */
+function isAnsweringAnother(socket: Socket): boolean {
+  const current = answerOf(socket)
+  return current !== null && (current.headersSent || current.req.complete)
+}
+
+function answer(error: Error & { code?: string }, socket: Socket): void {
   const problem = toProblem(new FanfareError(...meaningOf(error.code)), randomUUID())
   const body = JSON.stringify(problem)
   const head = [
@@ -33,4 +52,6 @@ export function handleClientError(error: Error & { code?: string }, socket: Sock
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const timer = setTimeout(() => socket.destroy(), leaveWithinMs)
+  socket.once('close', () => clearTimeout(timer))
 }

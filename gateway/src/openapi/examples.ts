@@ -53,7 +53,23 @@ export function examples(sources: ExampleSources): Record<string, OperationExamp
   const request = bookingRequest(itinerary)
   const canHold = airlines.some(({ name, capabilities }) => capabilities.hold && name === itinerary.offers[0]?.airline)
   const cancellation = sampleCancellation(made.booking)
-  const health = { status: 'up', lastSuccessAt: at, lastFailureAt: null, lastFailure: null }
+  const operationHealth = {
+    operation: 'search',
+    breaker: 'closed',
+    calls: 41,
+    failures: 0,
+    p50Ms: 121.4,
+    p95Ms: 310.2,
+    lastSuccessAt: at,
+    lastFailureAt: null,
+  }
+  const health = {
+    status: 'up',
+    lastSuccessAt: at,
+    lastFailureAt: null,
+    lastFailure: null,
+    operations: [operationHealth],
+  }
   return {
     'get /v1/search': {
       parameters: { origin: 'DEL', destination: 'BOM', departureDate: exampleDate(now) },
@@ -101,7 +117,12 @@ export function examples(sources: ExampleSources): Record<string, OperationExamp
       responses: { 200: one('Delhi', { places: searchPlaces('delhi', 1) }) },
     },
     'get /v1/airlines': {
-      responses: { 200: one('All of them', { airlines: airlines.map((airline) => ({ ...airline, health })) }) },
+      responses: {
+        200: one('All of them', {
+          airlines: airlines.map((airline) => ({ ...airline, health })),
+          extraCallsLeft: 12.3,
+        }),
+      },
     },
     'get /health/live': { responses: { 200: one('Live', { status: 'live' }) } },
     'get /health/ready': {

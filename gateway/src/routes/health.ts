@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Connector } from '../airlines/connector.ts'
 import type { Bookings } from '../booking/bookings.ts'
+import type { Standing } from '../edge/standing.ts'
 import { problems } from '../openapi/problems.ts'
 import type { AirlineHealth } from '../schemas/airline.ts'
 import { Liveness, Readiness } from '../schemas/health.ts'
@@ -9,6 +10,7 @@ import { ref } from '../schemas/ref.ts'
 
 /** What the health routes need. */
 export interface HealthRouteOptions {
+  standing: Pick<Standing, 'isStopping'>
   bookings: Pick<Bookings, 'checkStore'>
   connectors: ReadonlyMap<string, Connector>
   /** How an airline answered lately. */
@@ -19,7 +21,14 @@ type Check = Readiness['checks'][number]
 
 /** `GET /health/live` and `GET /health/ready` */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (app, options) => {
-  const { bookings, connectors, healthOf } = options
+  const { standing, bookings, connectors, healthOf } = options
+
+  function checkStanding(): Check {
+    const check = { name: 'standing', required: true }
+    return standing.isStopping()
+      ? { ...check, status: 'failed', detail: 'stopping' }
+      : { ...check, status: 'ok', detail: null }
+  }
 
   async function checkStore(): Promise<Check> {
     const check = { name: 'store', required: true }
@@ -63,7 +72,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         operationId: 'getReadiness',
         summary: 'Can the gateway serve?',
         description:
-          'Ready when the store of bookings can be read. The airlines are listed too, but the gateway serves without them: a search then says who is missing.',
+          'Ready when the store of bookings can be read and the gateway is not `stopping`. The airlines are listed too, but the gateway serves without them: a search then says who is missing.',
         tags: ['Health'],
         querystring: noQuery,
         response: {
@@ -74,7 +83,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
       },
     },
     async (_request, reply) => {
-      const found = [await checkStore(), ...[...connectors.keys()].map(checkAirline)]
+      const found = [checkStanding(), await checkStore(), ...[...connectors.keys()].map(checkAirline)]
       const ready = found.every(({ required, status }) => !required || status === 'ok')
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks: found })
     },

@@ -1,39 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client'
+import type { Registry } from '@prometheus-io/client'
 import type { Bookings } from '../booking/bookings.ts'
-import { type Meter, stepKinds, stepResults } from '../booking/meter.ts'
 import { FanfareError } from '../errors.ts'
+import { processMetrics } from '../metrics/process.ts'
+import { surveyGauges } from '../metrics/survey.ts'
 import { problems } from '../openapi/problems.ts'
-import { BookingStatus } from '../schemas/booking.ts'
 import { noQuery } from '../schemas/query.ts'
 
-/** What counts in this gateway, and where the counts are. */
-export interface Metrics {
-  registry: Registry
-  meter: Meter
-}
-
-/** Counters at zero: each series is there from the beginning, so that its first increase is seen. */
-export function createMetrics(): Metrics {
-  const registry = new Registry()
-  const steps = new Counter({
-    name: 'fanfare_booking_steps_total',
-    help: 'Steps of bookings at airlines since the gateway started, by kind and by what came of them',
-    labelNames: ['step', 'result'],
-    registers: [registry],
-  })
-  for (const step of stepKinds) for (const result of stepResults) steps.inc({ step, result }, 0)
-  return { registry, meter: { step: (step, result) => steps.inc({ step, result }) } }
-}
-
-const exampleLines = `fanfare_booking_store_up 1
+const exampleLines = `fanfare_http_requests_total{route="/v1/search",method="GET",status="200"} 4711
+fanfare_booking_store_up 1
 fanfare_bookings{status="pending"} 0
 fanfare_bookings{status="confirmed"} 12
 fanfare_booking_steps_total{step="purchase",result="done"} 9
 `
 
 /** What the metrics route needs. */
-export interface MetricsRouteOptions extends Pick<Metrics, 'registry'> {
+export interface MetricsRouteOptions {
+  registry: Registry
   bookings: Pick<Bookings, 'survey'>
   /** Milliseconds since the epoch. */
   now: () => number
@@ -51,7 +34,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = asy
         operationId: 'getMetrics',
         summary: 'Metrics for Prometheus',
         description:
-          'Bookings by status, work that is due or overdue, steps at airlines by what came of them, and the process. What is counted in the store is the same at every gateway on it: take the maximum, not the sum.',
+          'Requests, calls to airlines, the cache, bookings and the process: docs/metrics.md has them all, with what to watch for. What is counted in the store of bookings is the same at every gateway on it: take the maximum, not the sum.',
         tags: ['Health'],
         querystring: noQuery,
         response: {
@@ -84,57 +67,4 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = asy
       throw error
     }
   }
-}
-
-type Survey = Awaited<ReturnType<Bookings['survey']>>
-
-/** Gauges of what the store holds, and a function that sets them; null: it cannot be reached, and they are 0. */
-function surveyGauges(registry: Registry): (survey: Survey | null, now: number) => void {
-  const registers = [registry]
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
-  const up = gauge('fanfare_booking_store_up', '1 while the store of bookings can be read')
-  const byStatus = new Gauge({
-    name: 'fanfare_bookings',
-    help: 'Bookings in the store, by status',
-    labelNames: ['status'],
-    registers,
-  })
-  const oldestPending = gauge(
-    'fanfare_booking_oldest_pending_seconds',
-    'Age of the oldest booking that is pending; 0 when none is',
-  )
-  const jobs = new Gauge({
-    name: 'fanfare_booking_jobs',
-    help: 'Work on bookings: in the hands of a gateway, due and in nobody’s, or waiting until it is due',
-    labelNames: ['state'],
-    registers,
-  })
-  const overdue = gauge(
-    'fanfare_booking_job_overdue_seconds',
-    'How long the oldest due work has waited; 0 when none has',
-  )
-
-  return (survey, now) => {
-    up.set(survey ? 1 : 0)
-    for (const one of [byStatus, oldestPending, jobs, overdue]) one.reset()
-    if (!survey) return
-    const secondsSince = (at: number | null) => (at === null ? 0 : Math.max(0, now - at) / 1000)
-    for (const status of BookingStatus.enum) byStatus.set({ status }, survey.bookings.get(status) ?? 0)
-    oldestPending.set(secondsSince(survey.oldestPendingAt))
-    jobs.set({ state: 'in_hand' }, survey.jobsInHand)
-    jobs.set({ state: 'due' }, survey.jobsDue)
-    jobs.set({ state: 'waiting' }, survey.jobsWaiting)
-    overdue.set(secondsSince(survey.oldestDueAt))
-  }
-}
-
-let ofProcess: Registry | null = null
-
-/** Those of the process, which are the same for every gateway that is built in it. They watch it from the first call on. */
-function processMetrics(): Registry {
-  if (ofProcess === null) {
-    ofProcess = new Registry()
-    collectDefaultMetrics({ register: ofProcess, eventLoopUtilizationTimeout: 1000 })
-  }
-  return ofProcess
 }

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createAnswerCheck } from '../../../tests/support/answer-check.ts'
 import { buildTestApp } from '../../../tests/support/gateway-app.ts'
 import { airlines } from '../airlines/index.ts'
+import { givenConnectors } from '../airlines/open-connectors.ts'
 import { loadConfig } from '../config.ts'
+import { createStanding } from '../edge/standing.ts'
 import { healthRoutes } from './health.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -40,9 +42,15 @@ describe('GET /v1/airlines', () => {
     const date = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
     const search = (await get(`/v1/search?origin=DEL&destination=BOM&departureDate=${date}`)).json()
     expect(search).toMatchObject({ complete: false, slices: [{ offers: [] }] })
-    for (const { health } of (await get('/v1/airlines')).json().airlines) {
+    const after = (await get('/v1/airlines')).json()
+    for (const { health } of after.airlines) {
       expect(health).toMatchObject({ status: 'down', lastSuccessAt: null, lastFailure: expect.any(String) })
+      expect(health.operations).toMatchObject([{ operation: 'search', breaker: 'closed', lastSuccessAt: null }])
+      // The first call, and some of its retries.
+      expect(health.operations[0].calls).toBeGreaterThan(1)
+      expect(health.operations[0].failures).toBe(health.operations[0].calls)
     }
+    expect(after.extraCallsLeft).toBeLessThan(10)
   })
 })
 
@@ -53,6 +61,7 @@ describe('health', () => {
     const ready = (await get('/health/ready')).json()
     expect(ready.status).toBe('ready')
     expect(ready.checks).toEqual([
+      { name: 'standing', status: 'ok', required: true, detail: null },
       { name: 'store', status: 'ok', required: true, detail: null },
       ...airlines.map(({ airline: { name } }) => ({ name, status: 'unknown', required: false, detail: null })),
     ])
@@ -62,13 +71,16 @@ describe('health', () => {
     const app = Fastify().setSerializerCompiler(() => JSON.stringify)
     closing.push(() => app.close())
     const bookings = { checkStore: () => Promise.reject(new Error('disk image of /srv/data is malformed')) }
-    const healthOf = () => ({ status: 'up' as const, lastSuccessAt: null, lastFailureAt: null, lastFailure: null })
-    await app.register(healthRoutes, { bookings, connectors: new Map(), healthOf })
+    const { connectors, healthOf } = givenConnectors(new Map())
+    await app.register(healthRoutes, { standing: createStanding(), bookings, connectors, healthOf })
     const reply = await app.inject('/health/ready')
     expect(reply.statusCode).toBe(503)
     expect(reply.json()).toMatchObject({
       status: 'not_ready',
-      checks: [{ name: 'store', status: 'failed', required: true }],
+      checks: [
+        { name: 'standing', status: 'ok' },
+        { name: 'store', status: 'failed', required: true },
+      ],
     })
     expect(reply.body).not.toContain('/srv')
     expect((await app.inject('/health/live')).statusCode).toBe(200)

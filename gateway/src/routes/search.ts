@@ -8,12 +8,14 @@ import { SearchQuery, SearchResult } from '../schemas/search.ts'
 import { gzipWish } from '../shopping/answer/accept-encoding.ts'
 import { type Answer, isWorthGzip } from '../shopping/answer/answer.ts'
 import { matchesTag } from '../shopping/answer/if-none-match.ts'
+import { noShoppingMeter, type ShoppingMeter } from '../shopping/meter.ts'
 import type { Search } from '../shopping/search/query.ts'
 import type { Shopping } from '../shopping/shopping.ts'
 
 /** What the search route needs. */
 export interface SearchRouteOptions {
   shopping: Shopping
+  meter?: Pick<ShoppingMeter, 'answered'>
 }
 
 /** Memory for query strings and what they mean, and what one takes besides its text, in bytes. */
@@ -21,7 +23,10 @@ const knownBytes = 16 * 1024 * 1024
 const queryBytes = 2_000
 
 /** `GET /v1/search` */
-export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, { shopping }) => {
+export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (
+  app,
+  { shopping, meter = noShoppingMeter },
+) => {
   /** What a query string means depends on nothing but itself, save for the dates, which are looked at each time. */
   const known = new LRUCache<string, Search>({
     maxSize: knownBytes,
@@ -62,6 +67,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
           done()
           return
         }
+        meter.answered(answer.from)
         send(request, reply, answer, wantsGzip ? answer.entry.gzip : null)
       },
     },
@@ -70,6 +76,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
       known.set(queryString(request), search)
       const answer = await shopping.search(search)
       const gzip = isSentAsGzip(request, answer) ? await shopping.gzip(answer) : null
+      meter.answered(answer.from)
       return send(request, reply, answer, gzip)
     },
   )

@@ -28,15 +28,55 @@ export const Airline = component(
 )
 export type Airline = Static<typeof Airline>
 
+/** In the order of a journey from the first look to the way back. */
+export const Operation = oneOf(
+  ['search', 'price', 'seat_maps', 'baggage', 'hold', 'purchase', 'pay', 'find_order', 'quote_cancellation', 'cancel'],
+  { description: 'What is asked of an airline: purchase buys at once, pay buys what is held' },
+)
+export type Operation = Static<typeof Operation>
+
+export const BreakerState = oneOf(['closed', 'half_open', 'open'], {
+  description:
+    'The circuit breaker: closed lets calls through, open none, half_open a few to see whether the airline is back',
+})
+export type BreakerState = Static<typeof BreakerState>
+
+export const OperationHealth = component(
+  'OperationHealth',
+  {
+    operation: Operation,
+    breaker: nullable(BreakerState, 'null: the operation has none'),
+    calls: Type.Integer({
+      minimum: 0,
+      description: 'Calls that ended in the last minute, retries and hedges among them',
+    }),
+    failures: Type.Integer({ minimum: 0, description: 'Of these, those that the airline did not answer' }),
+    p50Ms: nullable(
+      Type.Number({ minimum: 0, description: 'Median of the last 128 durations, in milliseconds' }),
+      'null: none yet',
+    ),
+    p95Ms: nullable(
+      Type.Number({ minimum: 0, description: 'Their 95th percentile, in milliseconds' }),
+      'null: none yet',
+    ),
+    lastSuccessAt: nullable(Type.String({ format: 'date-time' }), 'null: none yet'),
+    lastFailureAt: nullable(Type.String({ format: 'date-time' }), 'null: none yet'),
+  },
+  'How an airline’s service answered one kind of call lately',
+)
+export type OperationHealth = Static<typeof OperationHealth>
+
 export const AirlineHealth = component(
   'AirlineHealth',
   {
     status: oneOf(['up', 'degraded', 'down', 'unknown'], {
-      description: 'By its last calls: up, some failing, all failing, none yet',
+      description:
+        'By the calls of the last minute: up; degraded: at least one in twenty fails, or a circuit breaker is not closed; down: all fail, or are not sent any more; unknown: none yet',
     }),
     lastSuccessAt: nullable(Type.String({ format: 'date-time' }), 'null: none yet'),
     lastFailureAt: nullable(Type.String({ format: 'date-time' }), 'null: none yet'),
     lastFailure: nullable(Type.String(), 'What the last failure was; null: none yet'),
+    operations: Type.Array(ref(OperationHealth), { description: 'What it was asked since the gateway started' }),
   },
   'How an airline’s service answered lately',
 )
@@ -47,6 +87,13 @@ export const AirlineList = component(
   {
     airlines: Type.Array(
       Type.Object({ ...Airline.properties, health: ref(AirlineHealth) }, { additionalProperties: false }),
+    ),
+    extraCallsLeft: nullable(
+      Type.Number({
+        minimum: 0,
+        description: 'Retries and hedges that this gateway can send now, over all airlines; ten first calls earn one',
+      }),
+      'null: it sends none',
     ),
   },
   'The airlines that Fanfare asks',

@@ -1,4 +1,4 @@
-import { AirlineHealth, AirlineList } from './airline.ts'
+import { AirlineHealth, AirlineList, OperationHealth } from './airline.ts'
 import { BaggageOptions, PurchasableBaggage } from './baggage.ts'
 import * as booking from './booking.ts'
 import { Liveness, Readiness } from './health.ts'
@@ -52,6 +52,7 @@ export const components = [
   booking.PaymentRequest,
   booking.CancellationRequest,
   booking.Cancellation,
+  OperationHealth,
   AirlineHealth,
   AirlineList,
   Liveness,

@@ -9,6 +9,8 @@ export interface Calls<T> {
   join(key: string, call: (signal: AbortSignal) => Promise<T>, waiting: AbortSignal): Promise<T>
   /** Starts the call of this key with nobody waiting, unless it is under way or there is no room. Never throws. */
   background(key: string, call: (signal: AbortSignal) => Promise<T>): void
+  /** Whether one who joined now would share a call. */
+  isUnderWay(key: string): boolean
   /** Whoever asks from now on gets a call that starts from now on. */
   startAfresh(): void
   /** Ends every call. */
@@ -103,6 +105,8 @@ export function createCalls<T>({ airline, timeoutMs, maxBackground }: CallsOptio
       if (joinable.has(key) || backgroundCalls >= maxBackground) return
       toBackground(start(key, run))
     },
+
+    isUnderWay: (key) => joinable.has(key),
 
     startAfresh: () => joinable.clear(),
 

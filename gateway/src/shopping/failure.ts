@@ -16,11 +16,13 @@ export function toFailure(airline: string, error: unknown): Failure {
   switch (error.kind) {
     case 'timeout':
     case 'rate_limited':
+    case 'circuit_open':
       return { status: error.kind, detail: error.message }
     case 'unavailable':
     case 'rejected':
     case 'malformed':
     case 'unknown_outcome':
+    case 'busy':
       return { status: 'error', detail: error.message }
   }
 }

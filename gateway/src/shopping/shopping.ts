@@ -11,6 +11,7 @@ import { createExtras } from './itinerary/extras.ts'
 import { createItineraries, type ItineraryRequest } from './itinerary/itinerary.ts'
 import { createLiveReads, type LiveReads } from './live.ts'
 import type { Log } from './log.ts'
+import { noShoppingMeter, type ShoppingMeter } from './meter.ts'
 import { createAirlineDesk } from './search/airline-offers.ts'
 import { checkDates, readSearch, type Search } from './search/query.ts'
 import { createSearches } from './search/search.ts'
@@ -26,6 +27,7 @@ export interface ShoppingOptions {
   /** Milliseconds since the epoch. */
   now: () => number
   log: Log
+  meter?: ShoppingMeter
 }
 
 /** Finding flights and looking at them closely. */
@@ -50,7 +52,14 @@ export interface Shopping {
 }
 
 /** Sets shopping up. Connects to Redis by itself, and works without it. */
-export function createShopping({ connectors, redisUrl, settings: chosen, now, log }: ShoppingOptions): Shopping {
+export function createShopping({
+  connectors,
+  redisUrl,
+  settings: chosen,
+  now,
+  log,
+  meter = noShoppingMeter,
+}: ShoppingOptions): Shopping {
   const settings = { ...defaultSettings, ...chosen }
   const names = [...connectors.keys()]
   const memory = createMemoryTier(settings.cacheBytes)
@@ -60,7 +69,10 @@ export function createShopping({ connectors, redisUrl, settings: chosen, now, lo
       : createRedisTier({ url: redisUrl, prefix: redisPrefix(), timeoutMs: settings.redisTimeoutMs, log })
   const store = createStore({ memory, redis, now })
   const desks = new Map(
-    [...connectors].map(([name, connector]) => [name, createAirlineDesk({ connector, store, settings, now, log })]),
+    [...connectors].map(([name, connector]) => [
+      name,
+      createAirlineDesk({ connector, store, settings, now, log, meter }),
+    ]),
   )
   const searches = createSearches({ desks, store, settings, now })
   const live = createLiveReads(connectors, { timeoutMs: settings.callTimeoutMs })

@@ -6,8 +6,18 @@
  * - rejected: the airline understood and said no; `reason` says why
  * - malformed: an answer that does not read as the dialect says
  * - unknown_outcome: a call that changes something at the airline got no answer that can be read; look it up, never guess
+ * - circuit_open: nothing was sent, because the airline failed at this too often of late
+ * - busy: nothing was sent, because as many calls as the airline is given are under way and waiting already
  */
-export type AirlineErrorKind = 'timeout' | 'unavailable' | 'rate_limited' | 'rejected' | 'malformed' | 'unknown_outcome'
+export type AirlineErrorKind =
+  | 'timeout'
+  | 'unavailable'
+  | 'rate_limited'
+  | 'rejected'
+  | 'malformed'
+  | 'unknown_outcome'
+  | 'circuit_open'
+  | 'busy'
 
 /** Why an airline said no. `invalid`: the airline refused what we sent for a reason that has no name of its own here. */
 export type Rejection =
@@ -27,7 +37,7 @@ export type Rejection =
 export interface AirlineErrorOptions {
   /** Required when kind is rejected. */
   reason?: Rejection
-  /** For rate_limited and unavailable: how long the airline asked to be left alone, in milliseconds. */
+  /** How long to wait before the next call, in milliseconds, where the airline said so or we know. */
   retryAfterMs?: number
   cause?: unknown
 }
@@ -39,7 +49,10 @@ export class AirlineError extends Error {
   readonly kind: AirlineErrorKind
   /** Set when kind is rejected. */
   readonly reason: Rejection | undefined
-  /** Whether the same call may succeed later without any change; never true of an unknown outcome. */
+  /**
+   * Whether the same call may succeed if it is sent again without any change; never true of an unknown outcome, and not
+   * where nothing was sent for a reason of ours that a moment later still holds.
+   */
   readonly isRetryable: boolean
   readonly retryAfterMs: number | undefined
 

@@ -31,11 +31,11 @@ export interface HttpClient {
 /** Largest answer read from an airline; more is malformed. */
 const maxBodyBytes = 8 * 1024 * 1024
 
-/** Connections per airline: near rate × latency of a laptop's load, so that neither side queues for long. */
-const connections = 32
+/** Connections per airline where nothing else is said. */
+const usualConnections = 32
 
-/** Opens a client for one airline. */
-export function createHttpClient(airline: string, baseUrl: string): HttpClient {
+/** Opens a client for one airline, with so many connections at most. */
+export function createHttpClient(airline: string, baseUrl: string, connections = usualConnections): HttpClient {
   const pool = new Pool(baseUrl, {
     connections,
     headersTimeout: 30_000,

@@ -1,6 +1,7 @@
 import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfare/kit'
 import { description } from './description.ts'
 import { liveExamples } from './examples.ts'
+import { essentials, tooManyRequests } from './faults.ts'
 import { registerMessages } from './routes.ts'
 
 /** Banyan Air's service. */
@@ -18,6 +19,8 @@ export async function buildApp(options: AirlineAppOptions): Promise<AirlineApp> 
     // The key stands as a header of each operation, so that an example carries it and can be sent as it is.
     security: [],
     examples,
+    essentials,
+    tooManyRequests,
   })
   await app.register((api: AirlineApp) => registerMessages(api, { system, key, examples: examples.initial }), {
     prefix: '/ndc/21.3',

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts'
-import type { Faults } from './faults/faults.ts'
+import type { Simulation } from './faults/simulation.ts'
+import { type OpenWorldChanges, openWorldChanges } from './orders/change-store.ts'
 import { openDatabase } from './orders/database.ts'
 import { openInventory } from './orders/inventory.ts'
+import { keepClock } from './orders/kept-clock.ts'
 import { createOrderBook } from './orders/order-book.ts'
 import type { AuditCheck, CancellationQuote, Order, OrderRequest, OrderSummary } from './orders/types.ts'
 import { createMarket } from './world/market.ts'
@@ -11,9 +13,10 @@ import type { Carrier, Flight, FlightSeats, Offer, ShopRequest } from './world/t
 /** What an airline's dialect stands on: a whole airline, in plain words and minor units. Every method throws Refusal when it says no. */
 export interface AirlineSystem {
   carrier: Carrier
+  /** Where it was moved to is on the disk, so that a restart changes nothing. */
   clock: Clock
-  /** Switches that make deeds go wrong; left out where nobody may set any. */
-  faults?: Faults
+  /** What makes its answers slow and lets them go wrong; left out where nothing does and nobody may ask for it. */
+  simulation?: Simulation
   /**
    * Offers for one slice, cheapest first; [] when the carrier has none. Throws unknown_airport.
    * The very same array is given again while nothing about it changes (inventory, day, expiry), so that a dialect can
@@ -44,6 +47,12 @@ export interface AirlineSystem {
   cancel(locator: string): { order: Order; quote: CancellationQuote }
   /** States every invariant and whether it holds: one owner per seat, sold ≤ capacity, money in = prices of live orders + fees. */
   audit(): AuditCheck[]
+  /** What can be made to happen to its flights. */
+  changes: OpenWorldChanges
+  /** Makes it as it was with a fresh database: no orders, nothing happened, the clock at real time. Listeners hear of it afterwards. */
+  reset(): void
+  /** For what a dialect keeps in memory: called after each reset. */
+  onReset(listener: () => void): void
   /** A number in [0, 1) that follows from the world's seed, the carrier and these words alone: what a dialect leaves to chance replays. */
   draw(words: string): number
   close(): void
@@ -60,11 +69,25 @@ export interface AirlineSystemOptions {
 }
 
 /** Opens a carrier with its database. Throws when the file cannot be opened or is newer than this program. */
-export function openAirlineSystem({ carrier, seed, clock, database: file }: AirlineSystemOptions): AirlineSystem {
-  const database = openDatabase(file, { carrier: carrier.name, seed })
+export function openAirlineSystem(options: AirlineSystemOptions): AirlineSystem {
+  const { carrier, seed } = options
+  const database = openDatabase(options.database, { carrier: carrier.name, seed })
+  const clock = keepClock(database, options.clock)
   const inventory = openInventory(database)
-  const market = createMarket({ carrier, seed, clock, inventory })
+  const changes = openWorldChanges(database, inventory)
+  const market = createMarket({ carrier, seed, clock, inventory, changes })
   const book = createOrderBook({ carrier, seed, clock, database, inventory, market })
+  const resetListeners: (() => void)[] = []
+
+  function reset(): void {
+    book.clear(() => {
+      changes.clear()
+      database.exec('delete from moved_clock')
+    })
+    clock.reset()
+    changes.refresh()
+    for (const listener of resetListeners) listener()
+  }
 
   /** Overdue holds give their seats back before anyone looks. */
   function current<Args extends unknown[], Result>(look: (...args: Args) => Result): (...args: Args) => Result {
@@ -90,6 +113,9 @@ export function openAirlineSystem({ carrier, seed, clock, database: file }: Airl
     quoteCancellation: book.quoteCancellation,
     cancel: book.cancel,
     audit: book.audit,
+    changes,
+    reset,
+    onReset: (listener) => void resetListeners.push(listener),
     draw: (words) => draw(`${seed}/${carrier.name}/${words}`),
     close: () => database.close(),
   }

@@ -1,5 +1,8 @@
 export { type AirlineSystem, type AirlineSystemOptions, openAirlineSystem } from './airline-system.ts'
 export { type Clock, createClock } from './clock.ts'
+export type { Essentials } from './faults/answers.ts'
+export { notice, unnoticed } from './faults/exchange.ts'
+export { offerKey, searchKey } from './faults/keys.ts'
 export * from './orders/types.ts'
 export * from './server/app.ts'
 export { exampleDate } from './server/example-date.ts'

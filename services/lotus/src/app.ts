@@ -3,6 +3,7 @@ import { signInBrowser } from './browser-signing.ts'
 import { description } from './description.ts'
 import { LotusError, sendError } from './errors.ts'
 import { bodyExamples, examplesNow, liveExamples } from './examples.ts'
+import { essentials, tooManyRequests } from './faults.ts'
 import { registerOffers } from './routes/offers.ts'
 import { registerReservations } from './routes/reservations.ts'
 import { registerSearches } from './routes/searches.ts'
@@ -16,11 +17,14 @@ export async function buildApp(options: AirlineAppOptions): Promise<AirlineApp> 
   const { system, key, secret } = options
   const { now } = system.clock
   const searches = createSearchBook({ now })
+  system.onReset(searches.clear)
   const examples = examplesNow(system, searches)
   const bodies = bodyExamples(examples)
   const header = (name: string, what: string) => ({ type: 'apiKey', in: 'header', name, description: what }) as const
   const app = await buildAirlineApp({
     ...options,
+    essentials,
+    tooManyRequests,
     title: 'Lotus Air',
     description,
     tags: [
@@ -51,7 +55,7 @@ export async function buildApp(options: AirlineAppOptions): Promise<AirlineApp> 
     async (api: AirlineApp) => {
       registerTime(api, now)
       await api.register(async (signed: AirlineApp) => {
-        requireSignatures(signed, { key, secret, now })
+        requireSignatures(signed, { key, secret, now, onReset: system.onReset })
         registerSearches(signed, system, searches, examples)
         registerOffers(signed, system, examples)
         registerReservations(signed, system, examples)

@@ -1,4 +1,4 @@
-import { type AirlineSystem, exampleDate, type LiveExamples, type Offer } from '@fanfare/kit'
+import { type AirlineSystem, exampleDate, type LiveExamples, type Offer, searchKey } from '@fanfare/kit'
 import type { SearchBook } from './searches.ts'
 
 /** What the examples of the API description say, so that each can be sent as it stands, once signed. */
@@ -27,7 +27,7 @@ const soldOut = { offerToken: '0L577-20300131-DEL.YVALUE.100.t3k9zz.1a2b3c4d', s
 export function examplesNow(system: AirlineSystem, searches: SearchBook): Examples {
   const date = exampleDate(system.clock)
   const offers = system.shop({ ...question, date })
-  const searchId = searches.open(offers).id
+  const searchId = searches.open(offers, searchKey({ ...question, date })).id
   const idempotencyKey = `EXAMPLE-${system.clock.now().toString(36).toUpperCase()}`
   const offer = offers.find(({ brand, journey }) => brand.code === 'YVALUE' && journey.flights.length === 1)
   const seat = offer && freeWindow(system, offer)

@@ -2,6 +2,8 @@
 export interface NonceBook {
   /** Notes the nonce of a request whose signature is good; false: it was used before, or that can no longer be told. */
   use(nonce: string, timestamp: number): boolean
+  /** Forgets all of them. */
+  clear(): void
 }
 
 /** What a nonce book is bounded by. */
@@ -32,6 +34,10 @@ export function createNonceBook({ now, windowMs, most }: NonceBookOptions): Nonc
   }
 
   return {
+    clear() {
+      timestamps.clear()
+      dropped = Number.NEGATIVE_INFINITY
+    },
     use(nonce, timestamp) {
       if (timestamp <= dropped || timestamps.has(nonce)) return false
       makeRoom()

@@ -27,7 +27,7 @@ describe('a search', () => {
   it('fills by its looks alone, the same way each time it is begun', () => {
     const { book } = openBook()
     const walk = () => {
-      const { id } = book.open(offers('BKK'))
+      const { id } = book.open(offers('BKK'), 'BKK')
       return Array.from({ length: 12 }, (_, step) => {
         const look = book.look(id, 1 + (step % 2))
         if (look === null || look === 'no-page') throw new Error('the search is gone')
@@ -52,7 +52,7 @@ describe('a search', () => {
 
   it('is forgotten after five minutes', () => {
     const { book, clock } = openBook()
-    const { id, forgottenAt } = book.open(offers('BKK'))
+    const { id, forgottenAt } = book.open(offers('BKK'), 'BKK')
     expect(forgottenAt).toBe(clock.now + 300_000)
     clock.now += 299_999
     expect(book.look(id, 1)).not.toBeNull()
@@ -62,7 +62,7 @@ describe('a search', () => {
 
   it('makes room for others, the oldest first', () => {
     const { book } = openBook(3)
-    const ids = Array.from({ length: 5 }, () => book.open(offers('BKK')).id)
+    const ids = Array.from({ length: 5 }, () => book.open(offers('BKK'), 'BKK').id)
     expect(new Set(ids).size).toBe(5)
     expect(ids.map((id) => book.look(id, 1) !== null)).toEqual([false, false, true, true, true])
   })
@@ -71,12 +71,12 @@ describe('a search', () => {
     const earlier = openBook()
     const later = openBook()
     later.clock.now += 1
-    expect(later.book.open(offers('BKK')).id).not.toBe(earlier.book.open(offers('BKK')).id)
+    expect(later.book.open(offers('BKK'), 'BKK').id).not.toBe(earlier.book.open(offers('BKK'), 'BKK').id)
   })
 
   it('that finds nothing has one empty page', () => {
     const { book } = openBook()
-    const { id } = book.open([])
+    const { id } = book.open([], 'nothing')
     expect(book.look(id, 1)).toEqual({ pageCount: 1, complete: true, solutions: Buffer.from('[]') })
     expect(book.look(id, 2)).toBe('no-page')
   })

@@ -7,6 +7,8 @@ interface Search {
   id: string
   /** Milliseconds since the epoch. */
   forgottenAt: number
+  /** What was asked for, in words that mean the same in every run. */
+  words: string
 }
 
 /** What a look at a search sees. */
@@ -20,7 +22,12 @@ interface Look {
 
 /** Searches under way. */
 export interface SearchBook {
-  open(offers: readonly Offer[]): Search
+  /** `words`: what was asked for, in words that mean the same in every run. */
+  open(offers: readonly Offer[], words: string): Search
+  /** What a search was opened with; null: no such search. */
+  words(id: string): string | null
+  /** Forgets every search. */
+  clear(): void
   /** Looks at a page, counted from 1. Each look lets the search go on by one step. null: no such search; 'no-page': it has fewer pages. */
   look(id: string, page: number): Look | 'no-page' | null
 }
@@ -73,14 +80,16 @@ export function createSearchBook({ now, most = mostSearches }: SearchBookOptions
   }
 
   return {
-    open(offers) {
+    open(offers, words) {
       forget()
       // The time of opening keeps ids apart from those that an earlier process gave.
       const id = `s-${now().toString(36)}-${(++opened).toString(36)}`
-      const search = { id, forgottenAt: now() + lifeMs, pages: pagesOf(offers), looks: 0 }
+      const search = { id, forgottenAt: now() + lifeMs, words, pages: pagesOf(offers), looks: 0 }
       open.set(id, search)
       return search
     },
+    words: (id) => open.get(id)?.words ?? null,
+    clear: () => open.clear(),
     look(id, number) {
       const search = open.get(id)
       if (search === undefined || search.forgottenAt <= now()) return null

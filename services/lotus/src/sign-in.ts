@@ -17,6 +17,8 @@ export interface SignInOptions {
   secret: string
   /** The airline's clock: milliseconds since the epoch. */
   now: () => number
+  /** Takes what is to be done when the clock is set back: nonces of a time to come would be in the way then. */
+  onReset: (listener: () => void) => void
   /** Nonces kept at most; for tests. */
   nonces?: number
 }
@@ -39,6 +41,7 @@ const empty = Buffer.alloc(0)
 export function requireSignatures(api: AirlineApp, options: SignInOptions): void {
   const { key, secret, now } = options
   const nonces = createNonceBook({ now, windowMs, most: options.nonces ?? mostNonces })
+  options.onReset(nonces.clear)
   const digest = (text: string) => hash('sha256', text, 'buffer')
   const rightKey = digest(key)
 

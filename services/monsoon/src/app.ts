@@ -2,6 +2,7 @@ import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfa
 import { createAuthorizeHook } from './authorize.ts'
 import { createErrorHandler, notFoundHandler } from './errors.ts'
 import { bodyExamples, examplesNow, liveExamples, tokenPath } from './examples.ts'
+import { essentials, tooManyRequests } from './faults.ts'
 import { createRateLimiter, defaultRateLimit, type RateLimit } from './rate-limit.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { flightRoutes } from './routes/flights.ts'
@@ -31,6 +32,8 @@ export async function buildApp({ rateLimit = defaultRateLimit, ...options }: Mon
   const examples = examplesNow(system)
   const app = await buildAirlineApp({
     ...options,
+    essentials,
+    tooManyRequests,
     title: carrier.title,
     description,
     tags: [
@@ -57,6 +60,7 @@ export async function buildApp({ rateLimit = defaultRateLimit, ...options }: Mon
   app.setNotFoundHandler(notFoundHandler)
 
   const issuer = createTokenIssuer(clock.now)
+  system.onReset(issuer.revokeAll)
   await app.register(tokenRoutes, { issuer, clientId: key, clientSecret: secret })
   await app.register(
     async (api: AirlineApp) => {

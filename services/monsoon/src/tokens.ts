@@ -19,6 +19,8 @@ export interface TokenIssuer {
   issue(clientId: string): string
   /** Whose token it is and until when; null for one that is forged, damaged or expired. */
   verify(token: string): Claims | null
+  /** From now on no token that was made before is good. */
+  revokeAll(): void
 }
 
 /**
@@ -26,7 +28,7 @@ export interface TokenIssuer {
  * can forge a token and a restart makes clients sign in again.
  */
 export function createTokenIssuer(now: () => number): TokenIssuer {
-  const signingKey = randomBytes(32)
+  let signingKey = randomBytes(32)
   const remembered = new Map<string, Claims>()
   const sign = (claims: string) => createHmac('sha256', signingKey).update(claims).digest('base64url')
 
@@ -41,6 +43,10 @@ export function createTokenIssuer(now: () => number): TokenIssuer {
   }
 
   return {
+    revokeAll() {
+      signingKey = randomBytes(32)
+      remembered.clear()
+    },
     issue(clientId) {
       const serial = randomBytes(8).toString('hex')
       const claims = Buffer.from(`${now() + tokenSeconds * 1000}:${serial}:${clientId}`).toString('base64url')

@@ -1,6 +1,7 @@
 import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfare/kit'
 import { sendError } from './errors.ts'
 import { bodyExamples, examplesNow, liveExamples } from './examples.ts'
+import { essentials, tooManyRequests } from './faults.ts'
 import { registerCart } from './routes/cart.ts'
 import { registerPnrs } from './routes/pnr.ts'
 import { registerLogoff, registerLogon } from './routes/session.ts'
@@ -27,10 +28,13 @@ export async function buildApp(options: AirlineAppOptions): Promise<AirlineApp> 
   const { system, key, secret, lieRate = defaultLieRate } = options
   const statusCache = createStatusCache(system, lieRate)
   const sessions = createSessions(system.clock.now)
+  system.onReset(sessions.clear)
   const { check, sessionOf } = createSignIn(sessions)
   const examples = examplesNow(system, statusCache)
   const app = await buildAirlineApp({
     ...options,
+    essentials,
+    tooManyRequests,
     title: system.carrier.title,
     description,
     tags: [

@@ -27,6 +27,8 @@ export interface Sessions {
   /** The session of a token, which begins its idle time anew; null: none, or none any more. */
   touch(token: string): Session | null
   close(token: string): void
+  /** Ends every session. */
+  clear(): void
 }
 
 /** Sessions that live in memory alone, as carts do: a restart ends them all. */
@@ -59,5 +61,6 @@ export function createSessions(now: () => number, most: number = mostSessions): 
       return found.session
     },
     close: (token) => void open.delete(token),
+    clear: () => open.clear(),
   }
 }

@@ -2,6 +2,7 @@ import { type AirlineApp, type AirlineAppOptions, buildAirlineApp } from '@fanfa
 import { createKeyCheck } from './api-key.ts'
 import { SaffronError, sendError } from './errors.ts'
 import { bodyExamples, examplesNow, liveExamples } from './examples.ts'
+import { essentials, tooManyRequests } from './faults.ts'
 import { registerAvailability } from './routes/availability.ts'
 import { registerOffers } from './routes/offers.ts'
 import { registerOrders } from './routes/orders.ts'
@@ -24,6 +25,8 @@ export async function buildApp(options: AirlineAppOptions): Promise<AirlineApp> 
   const bodies = bodyExamples(examples)
   const app = await buildAirlineApp({
     ...options,
+    essentials,
+    tooManyRequests,
     title: 'Saffron Airways',
     description,
     tags: [

@@ -113,8 +113,8 @@ async function kindOf(promise: Promise<unknown>): Promise<[AirlineErrorKind, Rej
   return [kind, reason]
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTurn()
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await nextTurn()
 }
 
 const query: SliceQuery = {
@@ -196,16 +196,62 @@ describe('tokens', () => {
     expect([scheme, Buffer.from(credentials, 'base64').toString()]).toEqual(['Basic', 'agency:s3cret%2B%25'])
   })
 
-  it('are renewed when a tenth of their life is left, and not earlier', async () => {
-    const { calls, clock, connector, tokens } = await openScene()
+  it('are renewed when a fifth of their life is left, and nobody waits for that', async () => {
+    const { answerTokens, calls, clock, connector, tokens } = await openScene()
     await connector.search(query, never)
-    clock.time += 270_000 - 1
+    clock.time += 240_000 - 1
     await connector.search(query, never)
     expect(tokens).toHaveLength(1)
+    const gate = Promise.withResolvers<void>()
+    answerTokens(async (nth) => {
+      await gate.promise
+      return numbered(nth)
+    })
     clock.time += 1
-    await Promise.all(Array.from({ length: 20 }, () => connector.search(query, never)))
+    await Promise.all(Array.from({ length: 200 }, () => connector.search(query, never)))
+    expect(calls).toHaveLength(202)
+    expect(new Set(calls.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer token-1']))
+    await until(() => tokens.length === 2)
+    gate.resolve()
+    await until(async () => {
+      await connector.search(query, never)
+      return calls.at(-1)?.headers.authorization === 'Bearer token-2'
+    })
     expect(tokens).toHaveLength(2)
-    expect(calls.at(-1)?.headers.authorization).toBe('Bearer token-2')
+  })
+
+  it('that expired are waited for: 200 calls at once ask for one', async () => {
+    const { answerTokens, calls, clock, connector, tokens } = await openScene()
+    await connector.search(query, never)
+    const gate = Promise.withResolvers<void>()
+    answerTokens(async (nth) => {
+      await gate.promise
+      return numbered(nth)
+    })
+    clock.time += 285_000
+    const searches = Promise.all(Array.from({ length: 200 }, () => connector.search(query, never)))
+    await until(() => tokens.length === 2)
+    expect(calls).toHaveLength(1)
+    gate.resolve()
+    expect((await searches).every((offers) => offers.length > 0)).toBe(true)
+    expect(tokens).toHaveLength(2)
+    expect(new Set(calls.slice(1).map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer token-2']))
+  })
+
+  it('that cannot be renewed stay in use while they are good, and the renewal is tried again later', async () => {
+    const { answerTokens, clock, connector, tokens } = await openScene()
+    await connector.search(query, never)
+    answerTokens(() => ({ status: 503 }))
+    clock.time += 240_000
+    await connector.search(query, never)
+    await until(() => tokens.length === 2)
+    // One more call after the failure is known finds that it is too early to try again.
+    for (let n = 0; n < 20; n++) expect(await connector.search(query, never)).not.toEqual([])
+    expect(tokens).toHaveLength(2)
+    clock.time += 1_000
+    answerTokens(numbered)
+    await connector.search(query, never)
+    await until(() => tokens.length === 3)
   })
 
   it('that are refused are replaced once by all who were refused, and the call is made once more', async () => {

@@ -17,6 +17,8 @@ export const monsoon: ConnectorFactory = {
     dialect: 'REST JSON, snake_case, OAuth2 client credentials',
     capabilities: { hold: false, seatSelection: true, baggage: 'piece', connections: false },
   },
+  // As its API description says.
+  rateLimit: { perSecond: 100, burst: 200 },
   create: createMonsoon,
 }
 

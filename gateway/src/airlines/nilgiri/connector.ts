@@ -17,7 +17,16 @@ const airline: Airline = {
 }
 
 /** Nilgiri's line of the registry. */
-export const nilgiri: ConnectorFactory = { airline, create }
+export const nilgiri: ConnectorFactory = {
+  airline,
+  // Each call needs a session, of which an old host gives few: see sessions.ts.
+  lanes: {
+    search: { atOnce: 12, waiting: 256 },
+    offer: { atOnce: 6, waiting: 128 },
+    booking: { atOnce: 6, waiting: 128 },
+  },
+  create,
+}
 
 /** How whatever we buy is paid: an invoice to the agency. */
 const formOfPayment = 'INVAGT'

@@ -8,6 +8,7 @@ import type { Store } from '../cache/store.ts'
 import { createCalls } from '../calls.ts'
 import { type Failure, toFailure } from '../failure.ts'
 import type { Log } from '../log.ts'
+import { noShoppingMeter, type ShoppingMeter } from '../meter.ts'
 import type { ShoppingSettings } from '../settings.ts'
 
 /** What one airline has for one slice, or why it has nothing to say. */
@@ -39,13 +40,21 @@ export interface AirlineDeskOptions {
   settings: ShoppingSettings
   now: () => number
   log: Log
+  meter?: ShoppingMeter
 }
 
 /** How many slices' failures are remembered. */
 const maxFailures = 10_000
 
 /** Opens the desk of one airline. */
-export function createAirlineDesk({ connector, store, settings, now, log }: AirlineDeskOptions): AirlineDesk {
+export function createAirlineDesk({
+  connector,
+  store,
+  settings,
+  now,
+  log,
+  meter = noShoppingMeter,
+}: AirlineDeskOptions): AirlineDesk {
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -72,7 +81,7 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
     if (!(error instanceof AirlineError)) log.error({ err: error, airline }, 'A connector failed to search')
   }
 
-  async function call(key: string, query: SliceQuery, signal: AbortSignal): Promise<GivenOffers> {
+  async function call(key: string, query: SliceQuery, signal: AbortSignal, waiting: AbortSignal): Promise<GivenOffers> {
     try {
       const offers = await connector.search(query, signal)
       const storedAt = now()
@@ -80,6 +89,7 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
       const body = bytesOf(offers)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
+      if (waiting.aborted) meter.late(airline)
       return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil, detail: null }
     } catch (error) {
       remember(key, error)
@@ -90,18 +100,20 @@ export function createAirlineDesk({ connector, store, settings, now, log }: Airl
   return {
     async ask(query, waiting) {
       const key = keyOf(airline, query)
-      const run = (signal: AbortSignal) => call(key, query, signal)
+      const run = (signal: AbortSignal) => call(key, query, signal, waiting)
       const found = await store.get(key)
       const offers = found && readOffers(found.entry)
       if (found && offers) {
         const { storedAt, freshUntil } = found.entry
         const given = { offers, cache: found.tier, storedAt, freshUntil }
+        meter.part(airline, freshUntil > now() ? found.tier : 'stale')
         if (freshUntil > now()) return { ...given, status: 'ok', detail: null }
         const refused = refusal(key)
         if (!refused) calls.background(key, run)
         return { ...given, status: 'stale', detail: refused?.detail ?? null }
       }
       const refused = refusal(key)
+      meter.part(airline, refused ? 'failed' : calls.isUnderWay(key) ? 'collapsed' : 'miss')
       if (refused) return refused
       try {
         return await calls.join(key, run, waiting)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AirlineSystem, type OrderRequest, Refusal } from '@fanfare/kit'
+import { type AirlineSystem, notice, type OrderRequest, offerKey, Refusal } from '@fanfare/kit'
 import { parseSeatItemId, seatOfferId, serviceItemId, serviceOfferId } from '../message-ids.ts'
 import { readAmount } from '../money.ts'
 import { NdcFault } from '../ndc-fault.ts'
@@ -22,6 +22,9 @@ export function readOrder(system: AirlineSystem, request: XmlNode): OrderRequest
   if (flights === undefined) throw new NdcFault('912', 'no offer is selected', 'SelectedPricedOffer')
 
   const offerId = requiredText(flights, 'OfferRefID')
+  const payment = readPayment(request)
+  // Whatever is looked up to read it: it is an order that is asked for, also where nothing comes of it.
+  notice(payment === null ? 'hold' : 'purchase', offerKey(offerId))
   const clientReference = readReference(request) ?? randomUUID()
   const dataLists = required(request, 'DataLists')
   const earlier = system.findByClientReference(clientReference)
@@ -37,7 +40,6 @@ export function readOrder(system: AirlineSystem, request: XmlNode): OrderRequest
 
   const seats = seatItems.map((item) => readSeat(item, offerId, flightKeys))
   if (earlier === null) checkSeatPrices(system, offerId, seats)
-  const payment = readPayment(request)
   const total = readTotal(selections)
   if (payment !== null && total !== null && payment !== total) {
     throw new NdcFault('914', 'the payment is not the total of the offers selected', 'PaymentFunctions')

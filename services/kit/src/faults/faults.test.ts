@@ -8,10 +8,13 @@ import { createClock } from '../clock.ts'
 import { Refusal } from '../orders/types.ts'
 import { type AirlineApp, buildAirlineApp } from '../server/app.ts'
 import { saffron } from '../world/carriers.ts'
-import { createFaults, type Deed, type Fault, type FaultKind } from './faults.ts'
-import { withFaults } from './faulty-system.ts'
+import { createFaults, type Fault, type FaultKind } from './faults.ts'
+import { withSimulation } from './faulty-system.ts'
+import type { Operation } from './operations.ts'
+import { createSimulation } from './simulation.ts'
 
-const Params = Type.Object({ deed: Type.Enum(['hold', 'purchase', 'pay', 'cancel']), key: Type.String() })
+const changes = ['hold', 'purchase', 'pay', 'cancel'] as const
+const Params = Type.Object({ operation: Type.Enum([...changes]), key: Type.String() })
 const token = 'sim-token'
 const folder = mkdtempSync(join(tmpdir(), 'faults-'))
 let system: AirlineSystem
@@ -19,17 +22,21 @@ let app: AirlineApp
 let url: string
 let references = 0
 
-/** A dialect as small as can be: every deed is one call. */
+/** A dialect as small as can be: everything that changes something is one call. */
 async function buildDialect(): Promise<AirlineApp> {
   const dialect = await buildAirlineApp({ system, title: 'T', description: 'D', simToken: token, logLevel: 'silent' })
   dialect.setErrorHandler((error, _request, reply) =>
     reply.code(error instanceof Refusal ? 409 : 500).send({ code: error instanceof Refusal ? error.code : 'oops' }),
   )
-  dialect.post('/deeds/:deed/:key', { schema: { hide: true, params: Params } }, ({ params: { deed, key } }, reply) => {
-    if (deed === 'pay') return reply.send({ locator: system.pay(key, null).locator })
-    if (deed === 'cancel') return reply.send({ locator: system.cancel(key).order.locator })
-    return reply.send({ locator: system.order(orderFor(key, deed === 'purchase')).locator })
-  })
+  dialect.post(
+    '/changes/:operation/:key',
+    { schema: { operationId: 'change', params: Params } },
+    ({ params: { operation, key } }, reply) => {
+      if (operation === 'pay') return reply.send({ locator: system.pay(key, null).locator })
+      if (operation === 'cancel') return reply.send({ locator: system.cancel(key).order.locator })
+      return reply.send({ locator: system.order(orderFor(key, operation === 'purchase')).locator })
+    },
+  )
   return dialect
 }
 
@@ -60,11 +67,15 @@ function orderFor(clientReference: string, pay: boolean) {
 }
 
 /** The status, or `cut` where the connection ended without an answer. */
-async function act(deed: Deed, key: string): Promise<number | 'cut'> {
+async function act(operation: Operation, key: string): Promise<number | 'cut'> {
   try {
-    // With a body, as deeds have: a request that was read to its end is cut by other means than one that was not.
+    // With a body, as orders have: a request that was read to its end is cut by other means than one that was not.
     const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${url}/deeds/${deed}/${key}`, { method: 'POST', headers, body: '{"some":"content"}' })
+    const response = await fetch(`${url}/changes/${operation}/${key}`, {
+      method: 'POST',
+      headers,
+      body: '{"some":"content"}',
+    })
     await response.text()
     return response.status
   } catch {
@@ -91,12 +102,12 @@ beforeAll(async () => {
     clock: createClock(Date.UTC(2030, 0, 1)),
     database: join(folder, 'saffron.sqlite'),
   })
-  system = withFaults(plain, createFaults('fanfare/saffron'))
+  system = withSimulation(plain, createSimulation({ seed: 'fanfare', airline: 'saffron', profile: 'instant' }))
   app = await buildDialect()
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 
-beforeEach(() => system.faults?.set([]))
+beforeEach(() => system.simulation?.setFaults([]))
 
 afterAll(async () => {
   await app.close()
@@ -106,23 +117,23 @@ afterAll(async () => {
 
 describe('faults', () => {
   test.each([
-    ['lost_request', 'cut', false],
+    ['reset', 'cut', false],
     ['lost_answer', 'cut', true],
-    ['error_before', 500, false],
+    ['error', 500, false],
     ['error_after', 500, true],
     ['late', 200, true],
-  ] as const)('%s: the caller sees %s, and the deed being done is %s', async (kind: FaultKind, seen, isDone) => {
-    for (const deed of ['hold', 'purchase'] as const) {
+  ] as const)('%s: the caller sees %s, and its being done is %s', async (kind: FaultKind, seen, isDone) => {
+    for (const operation of ['hold', 'purchase'] as const) {
       const key = newReference()
-      expect((await control('PUT', { faults: [{ deed, kind, delayMs: 1 }] })).status).toBe(200)
-      expect(await act(deed, key)).toBe(seen)
+      expect((await control('PUT', { faults: [{ operation, kind, delayMs: 1 }] })).status).toBe(200)
+      expect(await act(operation, key)).toBe(seen)
       expect(system.findByClientReference(key) !== null).toBe(isDone)
     }
   })
 
   test('done_later: the connection is cut at once, and the deed is done after a while', async () => {
     const key = newReference()
-    await control('PUT', { faults: [{ deed: 'hold', kind: 'done_later', delayMs: 150, next: 1 }] })
+    await control('PUT', { faults: [{ operation: 'hold', kind: 'done_later', delayMs: 150, next: 1 }] })
     expect(await act('hold', key)).toBe('cut')
     expect(system.findByClientReference(key)).toBeNull()
     await vi.waitFor(() => expect(system.findByClientReference(key)?.status).toBe('held'))
@@ -132,13 +143,13 @@ describe('faults', () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     try {
       const key = newReference()
-      const later = (deed: Deed): Fault => ({ deed, kind: 'done_later', share: 1, next: 1, delayMs: 50 })
-      system.faults?.set([later('purchase')])
+      const later = (operation: Operation): Fault => ({ operation, kind: 'done_later', share: 1, next: 1, delayMs: 50 })
+      system.simulation?.setFaults([later('purchase')])
       expect(() => system.order(orderFor(key, true))).toThrow('done_later')
       const { locator } = system.order(orderFor(key, true))
       vi.advanceTimersByTime(50)
       expect(system.orders().filter(({ clientReference }) => clientReference === key)).toHaveLength(1)
-      system.faults?.set([later('pay')])
+      system.simulation?.setFaults([later('pay')])
       expect(() => system.pay(locator, null)).toThrow('done_later')
       system.cancel(locator)
       vi.advanceTimersByTime(50)
@@ -155,8 +166,8 @@ describe('faults', () => {
     const locator = system.findByClientReference(key)?.locator ?? ''
     await control('PUT', {
       faults: [
-        { deed: 'pay', kind: 'lost_answer' },
-        { deed: 'cancel', kind: 'error_after' },
+        { operation: 'pay', kind: 'lost_answer' },
+        { operation: 'cancel', kind: 'error_after' },
       ],
     })
     expect(await act('pay', locator)).toBe('cut')
@@ -167,21 +178,21 @@ describe('faults', () => {
   })
 
   test('strikes the next N and no more, and says how often it struck', async () => {
-    await control('PUT', { faults: [{ deed: 'purchase', kind: 'error_before', next: 2 }] })
+    await control('PUT', { faults: [{ operation: 'purchase', kind: 'error', next: 2 }] })
     const seen = []
     for (let i = 0; i < 4; i++) seen.push(await act('purchase', newReference()))
     expect(seen).toEqual([500, 500, 200, 200])
     const { json } = await control('GET')
-    expect(json).toMatchObject({ faults: [{ next: 0 }], struck: { 'purchase/error_before': expect.any(Number) } })
+    expect(json).toMatchObject({ faults: [{ next: 0 }], struck: { 'purchase/error': expect.any(Number) } })
   })
 
   test('the same seed and keys are struck alike, in whatever order they come', () => {
-    const fault: Fault = { deed: 'hold', kind: 'late', share: 0.3, next: null, delayMs: 0 }
+    const fault: Fault = { operation: 'hold', kind: 'late', share: 0.3, next: null, delayMs: 0 }
     const keys = Array.from({ length: 500 }, (_, index) => `key-${index}`)
     const struckOf = (order: string[], seed = 'one') => {
       const faults = createFaults(seed)
       faults.set([fault])
-      return new Set(order.filter((key) => faults.strike('hold', key) !== null))
+      return new Set(order.filter((key) => faults.strike('hold', key, 1) !== null))
     }
     const struck = struckOf(keys)
     expect(struckOf(keys.toReversed())).toEqual(struck)
@@ -190,10 +201,10 @@ describe('faults', () => {
     expect(struckOf(keys, 'two')).not.toEqual(struck)
   })
 
-  test('switches that mean nothing are refused, and other deeds are left alone', async () => {
-    expect((await control('PUT', { faults: [{ deed: 'fly', kind: 'late' }] })).status).toBe(400)
-    expect((await control('PUT', { faults: [{ deed: 'hold', kind: 'late', share: 2 }] })).status).toBe(400)
-    await control('PUT', { faults: [{ deed: 'hold', kind: 'lost_answer' }] })
+  test('switches that mean nothing are refused, and other operations are left alone', async () => {
+    expect((await control('PUT', { faults: [{ operation: 'fly', kind: 'late' }] })).status).toBe(400)
+    expect((await control('PUT', { faults: [{ operation: 'hold', kind: 'late', share: 2 }] })).status).toBe(400)
+    await control('PUT', { faults: [{ operation: 'hold', kind: 'lost_answer' }] })
     expect(await act('purchase', newReference())).toBe(200)
   })
 })

@@ -25,7 +25,7 @@ async function killAfter(lines: number, file: string): Promise<string[]> {
 }
 
 it.each([1, 4, 30, 75])(
-  'after kill -9 behind %i answers, every answered deed is on the disk and every invariant holds',
+  'after kill -9 behind %i answers, every answered change is on the disk and every invariant holds',
   async (lines) => {
     const folder = makeFolder()
     try {
@@ -34,7 +34,7 @@ it.each([1, 4, 30, 75])(
       const { book, close } = openTinyAirline({ file })
 
       const answered = new Map(said.map((line) => line.split(' ', 3)).map(([reference, ...rest]) => [reference, rest]))
-      // The deed in flight when the kill came may have been done, unanswered: one at most.
+      // The change in flight when the kill came may have been done, unanswered: one at most.
       const ahead: string[] = []
       for (const [reference = '', [locator, status]] of answered) {
         const order = book.findByClientReference(reference)

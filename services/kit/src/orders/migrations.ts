@@ -94,4 +94,22 @@ export const migrations: readonly string[] = [
   ) strict;
   create index ledger_of_order on ledger (order_id);
   `,
+  `
+  -- The clock, where it was moved away from real time.
+  create table moved_clock (
+    id integer primary key check (id = 1),
+    offset_ms integer not null,
+    frozen_at integer
+  ) strict;
+
+  -- What was made to happen to flights: seats taken, cabins sold out, prices moved by others than orders.
+  create table world_changes (
+    flight_key text not null,
+    kind text not null check (kind in ('price', 'sold_out', 'seat')),
+    what text not null, -- cabin or seat; '' for a price
+    factor real, -- of a price
+    primary key (flight_key, kind, what),
+    check ((kind = 'price') = (factor is not null))
+  ) strict;
+  `,
 ]

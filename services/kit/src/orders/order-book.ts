@@ -46,6 +46,8 @@ export interface OrderBook {
   cancel(locator: string): { order: Order; quote: CancellationQuote }
   /** Gives back what overdue holds took. A comparison of two numbers when none is due, so it may be called before every look at the market. */
   lapseDue(): void
+  /** Forgets every order, and in the same transaction does `also`. */
+  clear(also: () => void): void
   audit(): AuditCheck[]
 }
 
@@ -198,6 +200,14 @@ export function createOrderBook(options: OrderBookOptions): OrderBook {
     },
 
     lapseDue,
+
+    clear(also) {
+      commit((touched) => {
+        for (const flight of store.flights()) touched.add(flight)
+        store.clear()
+        also()
+      })
+    },
 
     audit() {
       // What another connection wrote since the last transaction is no fault of this one's memory.

@@ -59,6 +59,10 @@ export interface OrderStore {
   release(id: number, end: CancellationQuote | 'lapsed'): void
   /** Enters money that came in or went out; an amount of 0 leaves no entry. */
   book(id: number, at: number, kind: 'payment' | 'refund', amount: number): void
+  /** Flights that orders have named, live or not. */
+  flights(): string[]
+  /** Forgets every order and all money. */
+  clear(): void
 }
 
 /** Prepares the statements on a database that openDatabase gave. */
@@ -112,6 +116,11 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
   const releaseFlights = database.prepare('update order_flights set live = 0 where order_id = ?')
   const releaseSeats = database.prepare('update order_seats set live = 0 where order_id = ?')
   const insertEntry = database.prepare('insert into ledger (order_id, at, kind, amount) values (?, ?, ?, ?)')
+  const selectAllFlights = database.prepare('select distinct flight_key from order_flights')
+  // What refers to others goes before them.
+  const deleteAll = ['ledger', 'order_baggage', 'order_seats', 'order_flights', 'order_passengers', 'orders'].map(
+    (table) => database.prepare(`delete from ${table}`),
+  )
 
   function flightsOf(id: number): string[] {
     return selectFlights.all(id).map((row) => text(row, 'flight_key'))
@@ -214,6 +223,12 @@ export function createOrderStore(database: DatabaseSync): OrderStore {
 
     book(id, at, kind, amount) {
       if (amount > 0) insertEntry.run(id, at, kind, amount)
+    },
+
+    flights: () => selectAllFlights.all().map((row) => text(row, 'flight_key')),
+
+    clear() {
+      for (const statement of deleteAll) statement.run()
     },
   }
 }

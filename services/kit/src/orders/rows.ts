@@ -29,3 +29,10 @@ export function oneOf<const T extends string>(row: Row, column: string, words: r
   if (word === undefined) throw new TypeError(`column ${column} holds none of ${words.join(', ')}`)
   return word
 }
+
+/** The number in a column, whole or not. Throws TypeError when it holds anything else. */
+export function real(row: Row, column: string): number {
+  const value = row[column]
+  if (typeof value !== 'number') throw new TypeError(`column ${column} holds no number`)
+  return value
+}

@@ -216,14 +216,14 @@ describe('control plane', () => {
 
   it('moves the clock of the whole airline', async () => {
     const clock = async () => (await app.inject({ url: '/_sim/clock', headers: token })).json()
-    expect(await clock()).toEqual({ now: '2030-01-05T12:00:00.000Z', epochMs: noon })
+    expect(await clock()).toEqual({ now: '2030-01-05T12:00:00.000Z', epochMs: noon, frozen: false })
     const moved = await app.inject({
       method: 'POST',
       url: '/_sim/clock',
       payload: { advanceMs: 90_000 },
       headers: token,
     })
-    expect(moved.json()).toEqual({ now: '2030-01-05T12:01:30.000Z', epochMs: noon + 90_000 })
+    expect(moved.json()).toEqual({ now: '2030-01-05T12:01:30.000Z', epochMs: noon + 90_000, frozen: false })
     expect(await clock()).toEqual(moved.json())
     expect(system.clock.now()).toBe(noon + 90_000)
   })

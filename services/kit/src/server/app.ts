@@ -12,7 +12,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { AirlineSystem } from '../airline-system.ts'
-import { sufferAnswers } from '../faults/answers.ts'
+import { type Essentials, sufferAnswers } from '../faults/answers.ts'
 import { controlPlane } from './control.ts'
 import { type LiveExamples, refreshExamples } from './live-examples.ts'
 import { buildValidator } from './validation.ts'
@@ -68,6 +68,10 @@ export interface DialectDescription {
   simToken: string | undefined
   /** pino's level. */
   logLevel: string
+  /** What faults spoil in its answers. */
+  essentials?: Essentials
+  /** What it says to whoever asks too often, in its own words. */
+  tooManyRequests?: { type: string; body: string }
 }
 
 /** Largest body that is read; more is answered with 413. */
@@ -100,7 +104,11 @@ export async function buildAirlineApp(dialect: DialectDescription): Promise<Airl
     if (!schema?.hide && !schema?.operationId) throw new Error(`${method} ${url} has no operationId in its schema`)
   })
 
-  if (system.faults) sufferAnswers(app)
+  if (system.simulation) {
+    const { essentials = {}, tooManyRequests = { type: 'text/plain', body: 'Too Many Requests' } } = dialect
+    const obeysHeader = dialect.simToken !== undefined
+    sufferAnswers(app, { system, simulation: system.simulation, obeysHeader, essentials, tooManyRequests })
+  }
   app.addHook('preClose', async () => closeAsTheyFallIdle(app.server))
 
   await app.register(cors, { origin: loopbackOrigin })

@@ -12,6 +12,7 @@ it('has a default for everything', () => {
     key: 'fanfare',
     secret: 'fanfare-secret',
     lieRate: undefined,
+    profile: 'realistic',
   })
 })
 
@@ -27,6 +28,7 @@ it('reads every variable, and the credentials of its own airline alone', () => {
     SAFFRON_SECRET: 's',
     MONSOON_KEY: 'theirs',
     FANFARE_LIE_RATE: '0.5',
+    FANFARE_PROFILE: 'chaos',
   }
   expect(readAirlineConfig('saffron', environment)).toEqual({
     port: 8101,
@@ -38,6 +40,7 @@ it('reads every variable, and the credentials of its own airline alone', () => {
     key: 'k',
     secret: 's',
     lieRate: 0.5,
+    profile: 'chaos',
   })
 })
 
@@ -49,6 +52,12 @@ it('lets an airline’s own rate of lies go before that of all airlines', () => 
 
 it.each(['-0.1', '1.1', 'often', 'NaN'])('refuses the share %j', (FANFARE_LIE_RATE) => {
   expect(() => readAirlineConfig('nilgiri', { FANFARE_LIE_RATE })).toThrow(/LIE_RATE must be|must be a share/)
+})
+
+it('refuses a profile that there is none of, and names the variable', () => {
+  expect(() => readAirlineConfig('nilgiri', { FANFARE_PROFILE: 'Chaos' })).toThrow(
+    'FANFARE_PROFILE must be one of instant, realistic, chaos, not Chaos',
+  )
 })
 
 it('takes an empty variable for none, so that an empty token opens nothing', () => {

@@ -1,3 +1,5 @@
+import { type ProfileName, profileNames } from '../faults/profiles.ts'
+
 /** What an airline's process is told by its environment. */
 export interface AirlineConfig {
   /** 0: any free port. */
@@ -14,6 +16,8 @@ export interface AirlineConfig {
   secret: string
   /** Share of its answers, 0 to 1, in which an airline whose availability may lie does so; undefined: its own. */
   lieRate: number | undefined
+  /** How it behaves from the start. */
+  profile: ProfileName
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -36,6 +40,11 @@ export function readAirlineConfig(name: string, environment: NodeJS.ProcessEnv):
   if (lieRate !== undefined && !(lieRate >= 0 && lieRate <= 1))
     throw new Error(`${prefix}_LIE_RATE and FANFARE_LIE_RATE must be a share from 0 to 1, not ${lieRateText}`)
 
+  const profileText = read('FANFARE_PROFILE') ?? 'realistic'
+  const profile = profileNames.find((name) => name === profileText)
+  if (profile === undefined)
+    throw new Error(`FANFARE_PROFILE must be one of ${profileNames.join(', ')}, not ${profileText}`)
+
   return {
     port,
     host: read('HOST') ?? '127.0.0.1',
@@ -46,5 +55,6 @@ export function readAirlineConfig(name: string, environment: NodeJS.ProcessEnv):
     key: read(`${prefix}_KEY`) ?? 'fanfare',
     secret: read(`${prefix}_SECRET`) ?? 'fanfare-secret',
     lieRate,
+    profile,
   }
 }

@@ -1,7 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import type { FastifyError } from 'fastify'
 import type { AirlineSystem } from '../airline-system.ts'
+import type { Clock } from '../clock.ts'
+import { ControlError, readBrownOut, readFaults, readLatency, readMove } from './control-bodies.ts'
+import { BrownOutBody, ClockMove, FaultList, LatencyBody, ProfileBody } from './control-schemas.ts'
 
 /** What the control plane stands on. */
 export interface ControlPlaneOptions {
@@ -10,44 +13,21 @@ export interface ControlPlaneOptions {
   token: string
 }
 
-/** A clock moves at most ten years at once, so that it stays within the dates that JavaScript knows. */
-const mostAdvanceMs = 10 * 365 * 86_400_000
+const hide = true
 
-const Advance = Type.Object(
-  { advanceMs: Type.Integer({ minimum: 0, maximum: mostAdvanceMs }) },
-  { additionalProperties: false },
-)
-
-const FaultList = Type.Object(
-  {
-    faults: Type.Array(
-      Type.Object(
-        {
-          deed: Type.Enum(['hold', 'purchase', 'pay', 'cancel']),
-          kind: Type.Enum(['lost_request', 'lost_answer', 'error_before', 'error_after', 'late', 'done_later']),
-          share: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
-          next: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { default: null }),
-          delayMs: Type.Integer({ minimum: 0, maximum: 120_000, default: 0 }),
-        },
-        { additionalProperties: false },
-      ),
-      { maxItems: 100 },
-    ),
-  },
-  { additionalProperties: false },
-)
-
-/** The simulation's own API: moves the clock, switches faults, lists the orders and audits. It is no part of an airline's API, so no description shows it. */
+/**
+ * The simulation's own API: time, faults, latencies, statistics, orders, audit, reset. It is no part of an airline's API, so no
+ * description shows it.
+ */
 export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = async (app, { system, token }) => {
-  const { clock } = system
+  const { clock, simulation } = system
   const isRight = tokenCheck(token)
-  const time = () => ({ now: new Date(clock.now()).toISOString(), epochMs: clock.now() })
 
   // The dialect's handler speaks the dialect; the control plane speaks plain JSON at every airline.
-  app.setErrorHandler<{ statusCode?: number; message: string }>((error, request, reply) => {
-    const status = error.statusCode ?? 500
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error instanceof ControlError ? 400 : (error.statusCode ?? 500)
     if (status >= 500) request.log.error(error)
-    return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message })
+    return reply.code(status).send({ error: status >= 500 ? 'internal error' : describe(error) })
   })
 
   app.addHook('onRequest', async (request, reply) => {
@@ -56,29 +36,72 @@ export const controlPlane: FastifyPluginAsyncTypebox<ControlPlaneOptions> = asyn
     }
   })
 
-  app.get('/clock', { schema: { hide: true } }, time)
+  app.get('/clock', { schema: { hide } }, () => timeOf(clock))
 
-  app.post('/clock', { schema: { hide: true, body: Advance } }, ({ body }) => {
-    clock.advance(body.advanceMs)
-    return time()
+  app.post('/clock', { schema: { hide, body: ClockMove } }, ({ body }) => {
+    const { byMs, frozen } = readMove(body, clock.now())
+    if (byMs > 0) clock.advance(byMs)
+    if (frozen !== undefined) clock.freeze(frozen)
+    return timeOf(clock)
   })
 
-  const { faults } = system
-  if (faults) {
-    const state = () => ({ faults: faults.list(), struck: faults.struck() })
-    app.get('/faults', { schema: { hide: true } }, state)
-    app.put('/faults', { schema: { hide: true, body: FaultList } }, ({ body }) => {
-      faults.set(body.faults)
-      return state()
-    })
-  }
+  app.post('/reset', { schema: { hide } }, () => {
+    system.reset()
+    return timeOf(clock)
+  })
 
-  app.get('/orders', { schema: { hide: true } }, () => ({ orders: system.orders() }))
+  app.get('/orders', { schema: { hide } }, () => ({ orders: system.orders() }))
 
-  app.get('/audit', { schema: { hide: true } }, () => {
+  app.get('/audit', { schema: { hide } }, () => {
     const checks = system.audit()
     return { holds: checks.every((check) => check.holds), checks }
   })
+
+  if (simulation === undefined) return
+  const { statistics } = simulation
+  const faults = () => ({ faults: simulation.faults(), struck: statistics.struck() })
+  const latency = () => ({ latency: simulation.latency() })
+  const brownOut = () => ({ brownOut: simulation.brownOut() })
+  const profile = () => ({ profile: simulation.profile() })
+
+  app.get('/faults', { schema: { hide } }, faults)
+  app.put('/faults', { schema: { hide, body: FaultList } }, ({ body }) => {
+    simulation.setFaults(readFaults(body.faults))
+    return faults()
+  })
+
+  app.get('/latency', { schema: { hide } }, latency)
+  app.put('/latency', { schema: { hide, body: LatencyBody } }, ({ body }) => {
+    simulation.setLatency(readLatency(body.latency))
+    return latency()
+  })
+
+  app.get('/brown-out', { schema: { hide } }, brownOut)
+  app.put('/brown-out', { schema: { hide, body: BrownOutBody } }, ({ body }) => {
+    simulation.setBrownOut(readBrownOut(body.brownOut))
+    return brownOut()
+  })
+
+  app.get('/profile', { schema: { hide } }, profile)
+  app.put('/profile', { schema: { hide, body: ProfileBody } }, ({ body }) => {
+    simulation.setProfile(body.profile)
+    return profile()
+  })
+
+  app.get('/statistics', { schema: { hide } }, () => ({ operations: statistics.read() }))
+}
+
+function timeOf(clock: Clock) {
+  const epochMs = clock.now()
+  return { now: new Date(epochMs).toISOString(), epochMs, frozen: clock.state().frozenAt !== null }
+}
+
+/** Names the field that is not known. */
+function describe({ validation, message }: FastifyError): string {
+  const unknown = validation?.find(({ keyword }) => keyword === 'additionalProperties')
+  return unknown === undefined
+    ? message
+    : `body${unknown.instancePath} has an unknown field ${String(unknown.params.additionalProperty)}`
 }
 
 /** Compares in a time that tells nothing about the token. */

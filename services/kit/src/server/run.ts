@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { type AirlineSystem, openAirlineSystem } from '../airline-system.ts'
 import { createClock } from '../clock.ts'
-import { createFaults } from '../faults/faults.ts'
-import { withFaults } from '../faults/faulty-system.ts'
+import { withSimulation } from '../faults/faulty-system.ts'
+import { createSimulation } from '../faults/simulation.ts'
 import type { Carrier } from '../world/types.ts'
 import type { AirlineAppOptions } from './app.ts'
 import { type AirlineConfig, readAirlineConfig } from './config.ts'
@@ -26,7 +26,7 @@ const graceMs = 5_000
 
 /**
  * Runs an airline until SIGTERM or SIGINT, configured by the environment: PORT, HOST, FANFARE_DATA, FANFARE_SEED,
- * FANFARE_SIM_TOKEN, LOG_LEVEL, <NAME>_KEY, <NAME>_SECRET, <NAME>_LIE_RATE and FANFARE_LIE_RATE. Once it listens it logs one line with `url`, at any level
+ * FANFARE_SIM_TOKEN, FANFARE_PROFILE, LOG_LEVEL, <NAME>_KEY, <NAME>_SECRET, <NAME>_LIE_RATE and FANFARE_LIE_RATE. Once it listens it logs one line with `url`, at any level
  * but silent. When it cannot start it says why in one line and sets exit code 1.
  */
 export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise<void> {
@@ -45,7 +45,7 @@ export async function runAirline({ carrier, buildApp }: AirlineProgram): Promise
   }
 }
 
-function open(carrier: Carrier, { dataFolder, seed, simToken }: AirlineConfig): AirlineSystem {
+function open(carrier: Carrier, { dataFolder, seed, simToken, profile }: AirlineConfig): AirlineSystem {
   try {
     mkdirSync(dataFolder, { recursive: true })
   } catch (error) {
@@ -53,7 +53,8 @@ function open(carrier: Carrier, { dataFolder, seed, simToken }: AirlineConfig): 
   }
   const database = join(dataFolder, `${carrier.name}.sqlite`)
   const system = openAirlineSystem({ carrier, seed, clock: createClock(), database })
-  return simToken === undefined ? system : withFaults(system, createFaults(`${seed}/${carrier.name}`))
+  if (simToken === undefined && profile === 'instant') return system
+  return withSimulation(system, createSimulation({ seed, airline: carrier.name, profile }))
 }
 
 async function serve(

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import type { Inventory } from '../orders/inventory.ts'
+import type { WorldChanges } from './changes.ts'
 import { createOtherTravellers } from './load.ts'
 import { dayNumber } from './local-time.ts'
 import { sellableSeats } from './seats.ts'
@@ -25,6 +26,7 @@ export function createCabinStates(
   seed: string,
   clock: Clock,
   inventory: Inventory,
+  changes: WorldChanges,
 ): (flight: Flight, cabin: Cabin) => CabinState {
   const othersOf = createOtherTravellers(seed)
   const known = new LRUCache<string, { version: number; days: number; state: CabinState }>({ max: 20_000 })
@@ -34,9 +36,11 @@ export function createCabinStates(
     const owned = [...inventory.ownedSeats(flight.key)].filter((designator) => seats.has(designator)).length
     const unseated = inventory.unseated(flight.key, cabin)
     const travellers = othersOf(flight, cabin, [...seats.values()])
-    const taken = travellers.order
-      .slice(0, travellers.count(days))
-      .filter((seat) => !inventory.ownedSeats(flight.key).has(seat))
+    const count = changes.isSoldOut(flight.key, cabin) ? travellers.order.length : travellers.count(days)
+    const inParticular = [...changes.takenSeats(flight.key)].filter((designator) => seats.has(designator))
+    const taken = [...new Set([...inParticular, ...travellers.order.slice(0, count)])].filter(
+      (seat) => !inventory.ownedSeats(flight.key).has(seat),
+    )
     // An order came first where both want the last seats.
     const others = new Set(taken.slice(0, Math.max(0, seats.size - owned - unseated)))
     const left = seats.size - owned - unseated - others.size

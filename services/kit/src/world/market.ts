@@ -5,6 +5,7 @@ import { Refusal } from '../orders/types.ts'
 import { seatPlan } from './aircraft.ts'
 import { airports, isDomestic } from './airports.ts'
 import { type CabinState, createCabinStates, daysToDeparture } from './cabin-state.ts'
+import { noChanges, type WorldChanges } from './changes.ts'
 import { priceJourney, seatsNeeded } from './fares.ts'
 import { dayNumber } from './local-time.ts'
 import { formatOfferKey, parseOfferKey } from './offer-key.ts'
@@ -52,29 +53,45 @@ const mostSeatsShown = 9
 
 /** What an answer stands on; it is good while none of it changes. */
 interface Basis {
+  /** Milliseconds since the epoch, as validUntil: a clock that was set back makes it new. */
+  madeAt: number
   validUntil: number
   flights: readonly Flight[]
   versions: number
 }
 
+/** What a market stands on. */
+export interface MarketOptions {
+  carrier: Carrier
+  seed: string
+  clock: Clock
+  inventory: Inventory
+  /** What was made to happen to its flights; a change must change the inventory's version of the flight. Left out: nothing. */
+  changes?: WorldChanges
+}
+
 /** The market of one carrier on its inventory. */
-export function createMarket(options: { carrier: Carrier; seed: string; clock: Clock; inventory: Inventory }): Market {
-  const { carrier, seed, clock, inventory } = options
+export function createMarket(options: MarketOptions): Market {
+  const { carrier, seed, clock, inventory, changes = noChanges } = options
   const secret = `${seed}/${carrier.name}/offers`
   const timetable = createTimetable(carrier, seed)
-  const cabinState = createCabinStates(seed, clock, inventory)
+  const cabinState = createCabinStates(seed, clock, inventory, changes)
   const brands = new Map(carrier.brands.map((brand) => [brand.code, brand]))
   const shopped = new LRUCache<string, Basis & { offers: readonly Offer[] }>({ max: 4_000 })
   const seatMapsKept = new LRUCache<string, Basis & { maps: readonly FlightSeats[] }>({ max: 1_000 })
 
   const versionsOf = (flights: readonly Flight[]) => flights.reduce((sum, { key }) => sum + inventory.version(key), 0)
-  const isGood = (basis: Basis) => clock.now() < basis.validUntil && versionsOf(basis.flights) === basis.versions
+  const isGood = ({ madeAt, validUntil, flights, versions }: Basis) => {
+    const now = clock.now()
+    return madeAt <= now && now < validUntil && versionsOf(flights) === versions
+  }
 
   /** Until the span, the day (prices go by days) or the sale of one of the flights ends. */
   function basisOf(flights: readonly Flight[]): Basis {
     const now = clock.now()
     const closing = flights.map((flight) => closesAt(flight)).filter((at) => at > now)
-    return { flights, versions: versionsOf(flights), validUntil: Math.min(spanEnd(now), nextDay(now), ...closing) }
+    const validUntil = Math.min(spanEnd(now), nextDay(now), ...closing)
+    return { flights, versions: versionsOf(flights), madeAt: now, validUntil }
   }
 
   /** `drift`: what the fare has moved by since it was searched; 1: nothing. */
@@ -94,7 +111,9 @@ export function createMarket(options: { carrier: Carrier; seed: string; clock: C
     }
     if (left < seatsNeeded(party)) return null
     const [first] = journey.flights
-    const demand = { daysToDeparture: first ? daysToDeparture(first, clock.now()) : 0, load, drift }
+    const moved = journey.flights.reduce((sum, { key }) => sum + changes.priceFactor(key), 0) / journey.flights.length
+    const days = first ? daysToDeparture(first, clock.now()) : 0
+    const demand = { daysToDeparture: days, load, drift: drift * moved }
     const fare = priceJourney(carrier, seed, journey, brand, party, demand)
     const flights = journey.flights.map(({ key }) => key)
     const id = formatOfferKey({ flights, brand: brand.code, passengers: party, expiresAt: expiresAt / 1000 }, secret)

@@ -1,4 +1,4 @@
-import type { AirlineApp, AirlineSystem } from '@fanfare/kit'
+import { type AirlineApp, type AirlineSystem, notice, type ShopRequest, searchKey } from '@fanfare/kit'
 import { LotusError } from '../errors.ts'
 import { instant } from '../render/moment.ts'
 import { kitCabins } from '../render/words.ts'
@@ -9,6 +9,9 @@ import { answers } from './answers.ts'
 
 /** How often a search may be asked for. */
 const pollAfterMs = 25
+
+/** A look at a search takes so much of the time that beginning it takes. */
+const pollLatencyShare = 0.2
 
 /** POST /searches and GET /searches/{searchId}: the hot routes. */
 export function registerSearches(
@@ -33,14 +36,14 @@ export function registerSearches(
     (request, reply) => {
       const { from, to, departOn, cabin, travelParty } = request.body
       checkParty(travelParty)
-      const offers = system.shop({
+      const question: ShopRequest = {
         origin: from,
         destination: to,
         date: departOn,
         passengers: travelParty,
         cabin: cabin === undefined ? null : kitCabins[cabin],
-      })
-      const { id, forgottenAt } = searches.open(offers)
+      }
+      const { id, forgottenAt } = searches.open(system.shop(question), searchKey(question))
       return reply
         .status(202)
         .header('location', `/v1/searches/${id}`)
@@ -69,6 +72,7 @@ export function registerSearches(
     },
     (request, reply) => {
       const { page } = request.query
+      notice('search', `${searches.words(request.params.searchId)}/page-${page}`, pollLatencyShare)
       const seen = searches.look(request.params.searchId, page)
       if (seen === null) throw new LotusError(404, 'search-not-found', 'No such search is under way; begin another')
       if (seen === 'no-page') throw new LotusError(404, 'page-not-found', `The search has no page ${page}`)

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { AirlineApp } from '@fanfare/kit'
+import { type AirlineApp, notice } from '@fanfare/kit'
 import formbody from '@fastify/formbody'
 import type { FastifyReply } from 'fastify'
 import type { TSchema } from 'typebox'
@@ -48,6 +48,7 @@ export async function tokenRoutes(app: AirlineApp, { issuer, clientId, clientSec
       },
     },
     (request, reply) => {
+      notice('sign_in', 'token')
       reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
       const { grant_type, client_id, client_secret, scope = '' } = request.body
       const { authorization } = request.headers

@@ -1,4 +1,4 @@
-import { type AirlineApp, type AirlineSystem, type Offer, Refusal, seatsNeeded } from '@fanfare/kit'
+import { type AirlineApp, type AirlineSystem, type Offer, Refusal, seatsNeeded, unnoticed } from '@fanfare/kit'
 import { type Cart, enterNames, enterService, openCart, priceCart, toOrderRequest } from '../cart.ts'
 import { HostError } from '../errors.ts'
 import { amount } from '../render/amount.ts'
@@ -47,7 +47,8 @@ export function registerCart(
     (request) => {
       const session = seller(sessionOf(request))
       if (session.cart !== null) throw new HostError('CART IN USE', 'end or ignore first')
-      const { offer, isLeft } = offered(system, session, request.body)
+      // What is looked up to fill a cart is no question of the seller's.
+      const { offer, isLeft } = unnoticed(() => offered(system, session, request.body))
       const { flights } = offer.journey
       const rbd = offer.brand.bookingClass
       const seats = seatsNeeded(offer.passengers)
@@ -101,7 +102,7 @@ export function registerCart(
       const requests = request.body.requests.map((asked) => ({
         ssr: asked.ssr,
         passenger: asked.passenger,
-        state: enterService(system, cart, asked),
+        state: unnoticed(() => enterService(system, cart, asked)),
         segment: asked.ssr === 'RQST' ? asked.segment : null,
         text: asked.ssr === 'RQST' ? asked.seat : asked.ssr === 'XBAG' ? asked.text : '',
       }))
@@ -122,7 +123,7 @@ export function registerCart(
       },
     },
     (request) => {
-      const { offer, extras, seats, bags, total } = priceCart(system, cartOf(sessionOf(request)))
+      const { offer, extras, seats, bags, total } = unnoticed(() => priceCart(system, cartOf(sessionOf(request))))
       return {
         status: 'OK',
         screen: [

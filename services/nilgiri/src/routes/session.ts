@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { AirlineApp } from '@fanfare/kit'
+import { type AirlineApp, notice } from '@fanfare/kit'
 import { HostError } from '../errors.ts'
 import { ref } from '../schemas/ref.ts'
 import { DoneAnswer, LogonAnswer, LogonEntry } from '../schemas/session.ts'
@@ -29,6 +29,7 @@ export function registerLogon(app: AirlineApp, sessions: Sessions, { sign, passw
       },
     },
     ({ body }) => {
+      notice('sign_in', body.agentSign)
       const isRight = isSame(body.agentSign, sign)
       if (!isSame(body.password, password) || !isRight) throw new HostError('INVALID SIGN', 'check sign and password')
       const { token } = sessions.open(body.dutyCode)

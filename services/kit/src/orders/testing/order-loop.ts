@@ -3,7 +3,7 @@ import type { Order } from '../types.ts'
 import { flights, openTinyAirline, request } from './tiny-airline.ts'
 
 /**
- * Orders, pays and cancels on the file in its argument until it is killed, and says each deed on standard output once
+ * Orders, pays and cancels on the file in its argument until it is killed, and says each change on standard output once
  * the order book has answered: a line of client reference, locator and status.
  */
 const [, , file = ''] = process.argv
