@@ -62,7 +62,7 @@ async function compare(chosen: ResilienceOptions, system: System): Promise<numbe
   const victim = airlines.find(({ name }) => name === airline)
   if (!victim) throw new Error(`${airline} was not started`)
   // What is offered depends on the time; it stands still from here on.
-  for (const one of airlines) await one.setClock({ frozen: true })
+  for (const one of airlines) await one.freezeClock(true)
   const asked = questions(warmUp + searches)
   const plain = await system.startGateway(airlines, uncached)
   const truth = await findTruth(plain.url, names, asked)

@@ -71,7 +71,7 @@ function referenceOf(body: unknown): string {
 
 function check({ reference, status, price }: Booking, expected: string, seen: Seen): void {
   const agreed = status === 'confirmed' || status === 'held'
-  if (agreed && price.total.amount !== expected) {
-    seen.wrong.push(`booking ${reference} costs ${price.total.amount}, where ${expected} was agreed`)
+  if (agreed && price?.total.amount !== expected) {
+    seen.wrong.push(`booking ${reference} costs ${price?.total.amount}, where ${expected} was agreed`)
   }
 }
