@@ -40,6 +40,12 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(service('gateway').environment).filter((name) => !known.has(name))).toEqual([])
   })
 
+  it('opens the control plane of every program by one variable of the shell or of .env', () => {
+    for (const name of [...names, 'gateway', 'chaos', 'load']) {
+      expect([name, service(name).environment.FANFARE_SIM_TOKEN]).toEqual([name, `\${FANFARE_SIM_TOKEN:-}`])
+    }
+  })
+
   it('has no secret in it: each is in .env.example, to be changed', () => {
     const example = readVariables(textOf('.env.example'))
     const secrets = Object.keys(example).filter((name) => /_(KEY|SECRET|PASSWORD)$|DATABASE_URL/.test(name))
