@@ -53,13 +53,11 @@ beforeAll(async () => {
 })
 
 const uncached = {
-    SEARCH_FRESH_MS: '0',
-    SEARCH_STALE_MS: '0',
-    SEARCH_DEADLINE_MS: `${deadlineMs}`,
-    ITINERARY_DEADLINE_MS: `${deadlineMs}`,
+  SEARCH_FRESH_MS: '0',
+  SEARCH_STALE_MS: '0',
+  SEARCH_DEADLINE_MS: `${deadlineMs}`,
+  ITINERARY_DEADLINE_MS: `${deadlineMs}`,
 }
-  calm = await system.startGateway(airlines, env)
-})
 
 afterAll(() => system.close())
 
