@@ -26,7 +26,7 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
     coverage: {
       provider: 'v8',
-      include: ['gateway/src/**/*.ts', 'services/*/src/**/*.ts'],
+      include: ['gateway/src/**/*.ts', 'services/*/src/**/*.ts', 'load/src/**/*.ts'],
       exclude: ['**/*.test.ts'],
       reporter: ['text-summary', 'html'],
     },
