@@ -21,7 +21,7 @@ const mayImport: Record<string, string[]> = {
   booking: ['connector', 'upstream', 'schemas', 'money', 'places', 'errors'],
   simulation: ['upstream', 'schemas', 'errors', 'clock'],
   config: ['connector', 'registry'],
-  edge: ['errors'],
+  edge: ['errors', 'redis'],
   metrics: ['shopping', 'booking', 'edge', 'upstream', 'schemas'],
   http: ['errors', 'schemas', 'upstream', 'edge'],
   openapi: ['errors', 'schemas', 'http', 'money', 'places', 'connector'],

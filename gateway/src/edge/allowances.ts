@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import type { BaseLogger } from 'pino'
+import { createRedisClient } from '../redis.ts'
 
 /** What a client has used of its allowance. */
 export interface Used {
@@ -49,7 +49,7 @@ return { count, redis.call('PTTL', KEYS[1]) }`
 
 /** What counting in Redis takes. */
 export interface SharedAllowancesOptions {
-  /** `redis://host:port/database` */
+  /** One Redis or the nodes of a cluster, as REDIS_URL says. */
   redisUrl: string
   /** Counts while Redis is away. */
   own: Allowances
@@ -60,14 +60,7 @@ export interface SharedAllowancesOptions {
 
 /** Counts in Redis, for all gateways together; each by itself while Redis is away, for which no request waits long. */
 export function createSharedAllowances({ redisUrl, own, now, log }: SharedAllowancesOptions): Allowances {
-  const redis = new Redis(redisUrl, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: patienceMs,
-    connectTimeout: 2_000,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
-  })
+  const redis = createRedisClient(redisUrl, { commandTimeoutMs: patienceMs })
   let restsUntil = 0
   let isAway = false
   let lastError: Error | undefined

@@ -147,6 +147,7 @@ describe('a stream', () => {
     const stream = await open(url)
     expect(stream.response.headers).toMatchObject({
       'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
       'cache-control': 'no-store',
       vary: 'accept, accept-encoding',
     })

@@ -51,6 +51,8 @@ export async function streamSearch(
   if (reply.sse.lastEventId === doneId) return reply.code(204).send()
   reply.header('vary', 'accept, accept-encoding')
   reply.header('cache-control', 'no-store')
+  // A proxy that gathers answers before it passes them on, as nginx does, is to pass this one as it comes.
+  reply.header('x-accel-buffering', 'no')
   const { raw } = reply
   const outlet = openOutlet(reply, bounds.maxUnreadBytes)
   const opening = setTimeout(() => {
