@@ -7,8 +7,9 @@ import { endUnread } from '../http/client-left.ts'
 import { checkDeadline, DeadlineHeader, deadlineHeader, hasDeadline, waitOf } from '../http/deadline.ts'
 import { problems } from '../openapi/problems.ts'
 import { ref } from '../schemas/ref.ts'
-import { SearchQuery, SearchResult } from '../schemas/search.ts'
+import { FoundOffers, SearchQuery, SearchResult } from '../schemas/search.ts'
 import { FaultHeaders } from '../schemas/simulation.ts'
+import { Source } from '../schemas/source.ts'
 import { gzipWish } from '../shopping/answer/accept-encoding.ts'
 import { type Answer, isWorthGzip } from '../shopping/answer/answer.ts'
 import { matchesTag } from '../shopping/answer/if-none-match.ts'
@@ -31,6 +32,14 @@ export interface SearchRouteOptions {
 /** Memory for query strings and what they mean, and what one takes besides its text, in bytes. */
 const knownBytes = 16 * 1024 * 1024
 const queryBytes = 2_000
+
+/** The stream in the API description; OpenAPI 3.1 has no words of its own for events. */
+const eventStream = Type.String({
+  description:
+    'Server-sent events (WHATWG HTML); the data of `offers`, `source` and `done` are of these schemas, in this order',
+  contentMediaType: 'application/json',
+  contentSchema: Type.Union([ref(FoundOffers), ref(Source), ref(SearchResult)]),
+})
 
 /** `GET /v1/search` */
 export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async (app, options) => {
@@ -63,7 +72,7 @@ With \`Accept: text/event-stream\` the answer is a stream of events: as an airli
             description: 'What the airlines have, whole or as they answer',
             content: {
               'application/json': { schema: ref(SearchResult) },
-              'text/event-stream': { schema: Type.String({ description: 'Server-sent events (WHATWG HTML)' }) },
+              'text/event-stream': { schema: eventStream },
             },
           },
           204: Type.Null({ description: 'To an EventSource that has had the whole stream' }),
