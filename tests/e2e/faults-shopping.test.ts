@@ -165,13 +165,18 @@ describe.each(names)('while %s goes wrong', (name) => {
   const passing = faults.filter(({ kind }) =>
     ['reset', 'error', 'lost_answer', 'error_after', 'truncated'].includes(kind),
   )
-  it.each(passing)('a single $kind is not seen from outside', async ({ kind }) => {
-    // A new one has the same few extra calls each time.
+  // Of extra calls a new gateway has enough for one of each.
+  it('a single failure is not seen from outside', async () => {
     const calm = await system.startGateway(airlines, uncached)
     const api = createApi(calm.url)
-    const answer = await under(name, { operation: 'search', kind, next: 1 }, () => api.search(question()))
+    for (const { kind } of passing) {
+      const answer = await under(name, { operation: 'search', kind, next: 1 }, () => api.search(question()))
+      expect(
+        answer.sources.filter(({ status }) => status !== 'ok'),
+        kind,
+      ).toEqual([])
+      expect(answer.complete).toBe(true)
+    }
     await calm.stop()
-    expect(answer.sources.filter(({ status }) => status !== 'ok')).toEqual([])
-    expect(answer.complete).toBe(true)
   })
 })
