@@ -31,6 +31,11 @@ export const troubles: readonly Trouble[] = [
   struck('20 % have a wrong type', { kind: 'wrong_type', share: 0.2 }),
   struck('20 % answer 429', { kind: 'rate_limited', share: 0.2 }),
   {
+    name: 'half the time × 8 and 30 % errors',
+    begin: (airline) => airline.setBrownOut({ everyMs: 4_000, forMs: 2_000, factor: 8, errorShare: 0.3 }),
+    end: (airline) => airline.setBrownOut(null),
+  },
+  {
     name: 'process stands still',
     begin: async (airline) => airline.pause(),
     end: async (airline) => airline.resume(),
