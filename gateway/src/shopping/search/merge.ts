@@ -37,6 +37,8 @@ interface Candidate {
   price: Money
   /** `price` in minor units: at most 15 digits, so a number holds it exactly. */
   minor: number
+  /** The offer in the currency; null while it has not led a row. */
+  shown: Offer | null
 }
 
 interface Row {
@@ -50,13 +52,13 @@ export function mergeOffers(offers: readonly Offer[], options: MergeOptions): Me
   const journeys = new Map<string, Candidate[]>()
   let firstExpiry = Number.POSITIVE_INFINITY
   for (const offer of offers) {
-    const { expiresAt, journey } = factsOf(offer)
+    const facts = factsOf(offer)
+    const { expiresAt, journey } = facts
     if (!(expiresAt > options.now)) continue
     if (options.maxStops !== null && offer.slice.stops > options.maxStops) continue
-    const price = convert(offer.price, options.currency)
-    if (options.maxPrice !== null && compare(price, options.maxPrice) > 0) continue
+    const candidate = candidateOf(offer, facts, options.currency)
+    if (options.maxPrice !== null && compare(candidate.price, options.maxPrice) > 0) continue
     firstExpiry = Math.min(firstExpiry, expiresAt)
-    const candidate = { offer, price, minor: Number(toMinor(price)) }
     const same = journeys.get(journey)
     if (same) same.push(candidate)
     else journeys.set(journey, [candidate])
@@ -104,6 +106,8 @@ interface Facts {
   departingAt: number
   minutes: number
   journey: string
+  /** In the currency that was asked for last; null before. */
+  candidate: Candidate | null
 }
 
 /** Kept per offer: one that is recalled or merged again need not be taken apart again. */
@@ -118,10 +122,19 @@ function factsOf(offer: Offer): Facts {
       departingAt,
       minutes: Math.round((Date.parse(offer.slice.arrivingAt) - departingAt) / 60_000),
       journey: journeyOf(offer),
+      candidate: null,
     }
     known.set(offer, facts)
   }
   return facts
+}
+
+function candidateOf(offer: Offer, facts: Facts, currency: string): Candidate {
+  if (facts.candidate?.price.currency !== currency) {
+    const price = convert(offer.price, currency)
+    facts.candidate = { offer, price, minor: Number(toMinor(price)), shown: null }
+  }
+  return facts.candidate
 }
 
 function byPrice(a: Candidate, b: Candidate): number {
@@ -133,8 +146,9 @@ function byPosition(a: Position, b: Position): number {
 }
 
 function toOffer({ cheapest, others }: Row, currency: string): Offer {
+  cheapest.shown ??= offerIn(cheapest.offer, currency)
   return {
-    ...offerIn(cheapest.offer, currency),
+    ...cheapest.shown,
     sameFlight: others.map(({ offer, price }) => ({
       offerId: offer.id,
       airline: offer.airline,
