@@ -1,6 +1,6 @@
 import { compare, convert, toMinor } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
-import type { Offer } from '../../schemas/offer.ts'
+import type { Offer, SameFlight } from '../../schemas/offer.ts'
 import type { Sort } from '../../schemas/search.ts'
 import { offerIn } from '../offer-currency.ts'
 import type { Position } from './cursor.ts'
@@ -39,6 +39,8 @@ interface Candidate {
   minor: number
   /** The offer in the currency; null while it has not led a row. */
   shown: Offer | null
+  /** The row that it led last, and what else was in that; null before. */
+  row: { offer: Offer; others: readonly Candidate[] } | null
 }
 
 interface Row {
@@ -132,7 +134,7 @@ function factsOf(offer: Offer): Facts {
 function candidateOf(offer: Offer, facts: Facts, currency: string): Candidate {
   if (facts.candidate?.price.currency !== currency) {
     const price = convert(offer.price, currency)
-    facts.candidate = { offer, price, minor: Number(toMinor(price)), shown: null }
+    facts.candidate = { offer, price, minor: Number(toMinor(price)), shown: null, row: null }
   }
   return facts.candidate
 }
@@ -145,18 +147,20 @@ function byPosition(a: Position, b: Position): number {
   return a.value - b.value || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1)
 }
 
+/** A row that is made of the same as before is the very same object. */
 function toOffer({ cheapest, others }: Row, currency: string): Offer {
+  if (cheapest.row && isSame(cheapest.row.others, others)) return cheapest.row.offer
   cheapest.shown ??= offerIn(cheapest.offer, currency)
-  return {
-    ...cheapest.shown,
-    sameFlight: others.map(({ offer, price }) => ({
-      offerId: offer.id,
-      airline: offer.airline,
-      fareBrand: offer.fareBrand,
-      price,
-      conditions: offer.conditions,
-      baggage: offer.baggage,
-      seatsLeft: offer.seatsLeft,
-    })),
-  }
+  const offer = { ...cheapest.shown, sameFlight: others.map(toSameFlight) }
+  cheapest.row = { offer, others }
+  return offer
+}
+
+function toSameFlight({ offer, price }: Candidate): SameFlight {
+  const { id, airline, fareBrand, conditions, baggage, seatsLeft } = offer
+  return { offerId: id, airline, fareBrand, price, conditions, baggage, seatsLeft }
+}
+
+function isSame(some: readonly Candidate[], others: readonly Candidate[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index])
 }
