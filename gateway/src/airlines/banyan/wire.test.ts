@@ -80,6 +80,14 @@ describe.each(names)('%s', (name) => {
     )
   })
 
+  it('does not read with text where elements should be, unless nothing is looked for there', () => {
+    for (const [start, tag] of xml.matchAll(/<(\w+)(?: [^>]*)?>(?=<)(?!<\/)/g)) {
+      const changed = xml.replace(new RegExp(`${start}<.*?</${tag}>`), `${start}x</${tag}>`)
+      const read = outcome(reader, changed)
+      if (read !== null) expect(read, tag).toEqual(outcome(reader, xml))
+    }
+  })
+
   it('does not read as another message, in another namespace, or with a document type', () => {
     const other = reader === wire.readOfferPrice ? wire.readOrderView : wire.readOfferPrice
     expect(outcome(other, xml)).toBeNull()

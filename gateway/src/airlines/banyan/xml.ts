@@ -1,4 +1,5 @@
 import { ParseOption, XmlDocument, XmlElement, XmlParseError } from 'libxml2-wasm'
+import { isAmount, readPlainXml } from './plain-xml.ts'
 
 /** An answer that does not read as NDC says. */
 export class WireError extends Error {
@@ -18,8 +19,13 @@ export interface XmlNode {
 /** Nothing outside the document is ever read. */
 const option = ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE
 
-/** Reads a document in one walk. Throws WireError where it is not well-formed, has a DTD, or its root is not as named. */
+/** Reads a document. Throws WireError where it is not well-formed, has a DTD, or its root is not as named. */
 export function readXml(bytes: Buffer, root: string, namespace: string): XmlNode {
+  return readPlainXml(bytes, root, namespace) ?? readByLibrary(bytes, root, namespace)
+}
+
+/** The same for every document. It makes objects for each node on its way, and takes several times as long. */
+export function readByLibrary(bytes: Buffer, root: string, namespace: string): XmlNode {
   using document = parse(bytes)
   if (document.dtd !== null) throw new WireError('a document type definition is not accepted')
   const element = document.root
@@ -45,18 +51,23 @@ function readElement(element: XmlElement): XmlNode {
     if (child instanceof XmlElement) node.children.push(readElement(child))
   }
   if (node.children.length === 0) node.text = element.content.trim()
-  if (node.name.endsWith('Amount')) node.currency = element.attr('CurCode')?.value
+  if (isAmount(node.name)) node.currency = element.attr('CurCode')?.value
   return node
 }
 
-/** The first child of the name; undefined when there is none. */
+/** The first child of the name; undefined when there is none. Throws WireError when the element holds text instead of elements. */
 export function child(node: XmlNode | undefined, name: string): XmlNode | undefined {
-  return node?.children.find((candidate) => candidate.name === name)
+  return node && elementsOf(node).find((candidate) => candidate.name === name)
 }
 
-/** Every child of the name. */
+/** Every child of the name. Throws WireError when the element holds text instead of elements. */
 export function childrenOf(node: XmlNode | undefined, name: string): XmlNode[] {
-  return node?.children.filter((candidate) => candidate.name === name) ?? []
+  return node ? elementsOf(node).filter((candidate) => candidate.name === name) : []
+}
+
+function elementsOf({ name, text, children }: XmlNode): XmlNode[] {
+  if (text !== '') throw new WireError(`${name} holds the text "${text.slice(0, 40)}" instead of elements`)
+  return children
 }
 
 /** The element at the end of the path. Throws WireError when one on the way is missing. */

@@ -66,6 +66,17 @@ describe('offers', () => {
     expect(calls).toHaveLength(1)
   })
 
+  test('are read from memory once, and anew when they were asked for anew', async () => {
+    const { ask, calls, clock } = await openWith(offers)
+    const { offers: first } = await ask()
+    expect((await ask()).offers).toBe(first)
+    clock.time += 60_000
+    await ask()
+    const newer = [makeOffer({ ref: 'B2', expiresAt: '2030-01-10T18:00:00Z' })]
+    calls[1]?.give(newer)
+    await vi.waitFor(async () => expect((await ask()).offers).toEqual(newer))
+  })
+
   test('no offers are an answer too', async () => {
     const { ask, calls } = await openWith([])
     expect(await ask()).toMatchObject({ status: 'ok', offers: [], cache: 'memory' })

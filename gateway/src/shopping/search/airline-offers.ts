@@ -177,10 +177,22 @@ function freshness(
   return Math.max(until, storedAt + Math.min(failureMs, freshMs))
 }
 
+/** Bytes of those lists that are kept as they were read. */
+const readBytes = 16 * 1024 * 1024
+
+/**
+ * What was read of an entry's bytes: the same parts go into many answers, as each currency, order and page has its own. What
+ * is read must not be changed by whoever gets it.
+ */
+const read = new LRUCache<Buffer, readonly Offer[]>({ maxSize: readBytes, sizeCalculation: (_, { length }) => length })
+
 /** The offers of an entry: our own bytes, held by a checksum on their way through Redis. null where they do not read. */
 function readOffers({ body }: Entry): readonly Offer[] | null {
+  const known = read.get(body)
+  if (known) return known
   try {
     const offers: readonly Offer[] = JSON.parse(body.toString())
+    read.set(body, offers)
     return offers
   } catch {
     return null

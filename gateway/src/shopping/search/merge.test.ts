@@ -69,6 +69,17 @@ describe('every offer', () => {
     )
   })
 
+  test('is shown the same whatever was asked of it before', () => {
+    const question = fc.record({ currency: fc.constantFrom('INR', 'USD', 'KWD'), sort, limit: fc.nat({ max: 9 }) })
+    fc.assert(
+      fc.property(someOffers, fc.array(question, { minLength: 2, maxLength: 5 }), (offers, questions) => {
+        const before = structuredClone(offers)
+        for (const asked of questions) expect(merge(offers, asked)).toEqual(merge(structuredClone(before), asked))
+        expect(offers).toEqual(before)
+      }),
+    )
+  })
+
   test('is priced in the currency asked for', () => {
     fc.assert(
       fc.property(someOffers, fc.constantFrom('INR', 'USD', 'THB'), (offers, currency) => {

@@ -1,6 +1,6 @@
 import { compare, convert, toMinor } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
-import type { Offer } from '../../schemas/offer.ts'
+import type { Offer, SameFlight } from '../../schemas/offer.ts'
 import type { Sort } from '../../schemas/search.ts'
 import { offerIn } from '../offer-currency.ts'
 import type { Position } from './cursor.ts'
@@ -37,6 +37,10 @@ interface Candidate {
   price: Money
   /** `price` in minor units: at most 15 digits, so a number holds it exactly. */
   minor: number
+  /** The offer in the currency; null while it has not led a row. */
+  shown: Offer | null
+  /** The row that it led last, and what else was in that; null before. */
+  row: { offer: Offer; others: readonly Candidate[] } | null
 }
 
 interface Row {
@@ -50,13 +54,13 @@ export function mergeOffers(offers: readonly Offer[], options: MergeOptions): Me
   const journeys = new Map<string, Candidate[]>()
   let firstExpiry = Number.POSITIVE_INFINITY
   for (const offer of offers) {
-    const { expiresAt, journey } = factsOf(offer)
+    const facts = factsOf(offer)
+    const { expiresAt, journey } = facts
     if (!(expiresAt > options.now)) continue
     if (options.maxStops !== null && offer.slice.stops > options.maxStops) continue
-    const price = convert(offer.price, options.currency)
-    if (options.maxPrice !== null && compare(price, options.maxPrice) > 0) continue
+    const candidate = candidateOf(offer, facts, options.currency)
+    if (options.maxPrice !== null && compare(candidate.price, options.maxPrice) > 0) continue
     firstExpiry = Math.min(firstExpiry, expiresAt)
-    const candidate = { offer, price, minor: Number(toMinor(price)) }
     const same = journeys.get(journey)
     if (same) same.push(candidate)
     else journeys.set(journey, [candidate])
@@ -104,6 +108,8 @@ interface Facts {
   departingAt: number
   minutes: number
   journey: string
+  /** In the currency that was asked for last; null before. */
+  candidate: Candidate | null
 }
 
 /** Kept per offer: one that is recalled or merged again need not be taken apart again. */
@@ -118,10 +124,19 @@ function factsOf(offer: Offer): Facts {
       departingAt,
       minutes: Math.round((Date.parse(offer.slice.arrivingAt) - departingAt) / 60_000),
       journey: journeyOf(offer),
+      candidate: null,
     }
     known.set(offer, facts)
   }
   return facts
+}
+
+function candidateOf(offer: Offer, facts: Facts, currency: string): Candidate {
+  if (facts.candidate?.price.currency !== currency) {
+    const price = convert(offer.price, currency)
+    facts.candidate = { offer, price, minor: Number(toMinor(price)), shown: null, row: null }
+  }
+  return facts.candidate
 }
 
 function byPrice(a: Candidate, b: Candidate): number {
@@ -132,17 +147,20 @@ function byPosition(a: Position, b: Position): number {
   return a.value - b.value || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1)
 }
 
+/** A row that is made of the same as before is the very same object. */
 function toOffer({ cheapest, others }: Row, currency: string): Offer {
-  return {
-    ...offerIn(cheapest.offer, currency),
-    sameFlight: others.map(({ offer, price }) => ({
-      offerId: offer.id,
-      airline: offer.airline,
-      fareBrand: offer.fareBrand,
-      price,
-      conditions: offer.conditions,
-      baggage: offer.baggage,
-      seatsLeft: offer.seatsLeft,
-    })),
-  }
+  if (cheapest.row && isSame(cheapest.row.others, others)) return cheapest.row.offer
+  cheapest.shown ??= offerIn(cheapest.offer, currency)
+  const offer = { ...cheapest.shown, sameFlight: others.map(toSameFlight) }
+  cheapest.row = { offer, others }
+  return offer
+}
+
+function toSameFlight({ offer, price }: Candidate): SameFlight {
+  const { id, airline, fareBrand, conditions, baggage, seatsLeft } = offer
+  return { offerId: id, airline, fareBrand, price, conditions, baggage, seatsLeft }
+}
+
+function isSame(some: readonly Candidate[], others: readonly Candidate[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index])
 }

@@ -11,6 +11,7 @@ import { mergeOffers } from './merge.ts'
 import type { Search } from './query.ts'
 import { missingReply, type Reply, sourceOf, toReply } from './reply.ts'
 import { type AirlineEvent, offersEvent, sourceEvent } from './search-event.ts'
+import { writeResult } from './write-result.ts'
 
 /** One search under way: the airlines are asked once, however many wait, each until its own deadline. */
 export interface Round {
@@ -137,7 +138,7 @@ export function startRound(options: RoundOptions): Round {
     })
     const complete = sources.every(({ status }) => status === 'ok' || status === 'stale')
     const result: SearchResult = { query: search.query, complete, slices: sliceResults, sources }
-    return toEntry(result, { storedAt: at, freshUntil, keepUntil: freshUntil })
+    return toEntry(writeResult(result), { storedAt: at, freshUntil, keepUntil: freshUntil })
   }
 
   /** Answers everybody; `found` null: made here. */
