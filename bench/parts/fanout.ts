@@ -51,6 +51,8 @@ async function compare(bench: Bench, fleet: Server[], days: number, how: string)
         }),
     }
   }
+  // Every search once, so that what is recalled is there from the first round on.
+  await expected.with((requests) => load(gateway, { connections, count: requests.length, requests }))
   const runs = [...byHand.map(({ name, server }) => runOf(name, server)), runOf('uncached search', gateway)]
   const table = rateTable(`${paths.length} searches ${how}`, await alternate(runs, rounds))
   await Promise.all([gateway, ...byHand.map(({ server }) => server)].map((server) => server.stop()))
