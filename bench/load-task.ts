@@ -52,6 +52,16 @@ export interface SearchTask {
   dates: string[]
 }
 
+/** What the generator of bookings is told. */
+export interface BookingTask {
+  url: string
+  /** Bookings under way at once. */
+  atOnce: number
+  seconds: number
+  /** Each is booked once, in this order. */
+  offers: { id: string; price: { amount: string; currency: string } }[]
+}
+
 /** What a generator tells. */
 export interface LoadResult {
   answers: number
@@ -71,7 +81,7 @@ export interface Measured extends LoadResult {
 }
 
 /** Programs that make load. */
-export type Generator = 'closed-loop' | 'open-loop' | 'search'
+export type Generator = 'closed-loop' | 'open-loop' | 'search' | 'bookings'
 
 /** Runs the closed loop against a server, or several as one. Throws when an answer was wrong. */
 export function load(
@@ -88,7 +98,16 @@ export function loadBySearches(server: Server, task: Omit<SearchTask, 'url'>): P
   return checked([server], 'search', { ...task, url: server.url } satisfies SearchTask)
 }
 
-async function checked(servers: Server[], generator: Generator, task: LoadTask | SearchTask): Promise<Measured> {
+/** Books one offer after the other. Throws when a booking is not confirmed at its price. */
+export function book(server: Server, task: Omit<BookingTask, 'url'>): Promise<Measured> {
+  return checked([server], 'bookings', { ...task, url: server.url } satisfies BookingTask)
+}
+
+async function checked(
+  servers: Server[],
+  generator: Generator,
+  task: LoadTask | SearchTask | BookingTask,
+): Promise<Measured> {
   const result = await run(servers, generator, task)
   const { answers, wrong, firstWrong } = result
   if (answers === 0) throw new Error(`${servers[0]?.name}: nothing was answered`)
@@ -100,7 +119,7 @@ async function checked(servers: Server[], generator: Generator, task: LoadTask |
 export async function run(
   servers: Server[],
   generator: Generator,
-  task: LoadTask | OpenTask | SearchTask,
+  task: LoadTask | OpenTask | SearchTask | BookingTask,
 ): Promise<Measured> {
   const program = fileURLToPath(new URL(`./generators/${generator}.ts`, import.meta.url))
   const command = canPin ? ['taskset', '-c', '1', process.execPath, program] : [process.execPath, program]

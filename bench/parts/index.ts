@@ -1,3 +1,4 @@
+import { bookings } from './bookings.ts'
 import { cached } from './cached.ts'
 import { ceilings } from './ceilings.ts'
 import { fanout } from './fanout.ts'
@@ -6,5 +7,5 @@ import { sharing } from './sharing.ts'
 import { start } from './start.ts'
 
 /** The parts, in the order in which they are run. */
-export const parts = { start, cached, fanout, sharing, latency, ceilings }
+export const parts = { start, cached, fanout, sharing, latency, bookings, ceilings }
 export type PartName = keyof typeof parts

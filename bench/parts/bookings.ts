@@ -1,0 +1,103 @@
+import { openPostgres, postgresWay, type TestPostgres } from '../../tests/support/postgres.ts'
+import type { Bench } from '../context.ts'
+import { brokenInvariants, ordersByStatus } from '../control.ts'
+import { type BookingTask, book } from '../load-task.ts'
+import type { Server } from '../processes.ts'
+import { alternate, type Run, rateTable } from '../rounds.ts'
+import { read, searchPaths } from '../searches.ts'
+import type { Part } from './part.ts'
+
+const atOnce = 16
+/** Of a second of bookings: more than can be booked in it. */
+const daysPerSecond = 3
+
+/** Bookings, priced live, paid and confirmed. */
+export const bookings: Part = {
+  title: 'Bookings',
+  what: 'bookings a second with the store in SQLite and in PostgreSQL',
+  async measure(bench) {
+    const postgres = await findPostgres()
+    try {
+      return await compare(bench, postgres)
+    } finally {
+      await postgres?.close()
+    }
+  },
+}
+
+async function findPostgres(): Promise<TestPostgres | null> {
+  const way = await postgresWay()
+  return way && openPostgres(way, { isDurable: true })
+}
+
+async function compare(bench: Bench, postgres: TestPostgres | null) {
+  const fleet = await bench.startAirlines()
+  const takeOffers = createOffers(bench.seconds)
+  let booked = 0
+  const runOn = (name: string, gateway: Server): Run => ({
+    name,
+    async measure() {
+      const measured = await book(gateway, { atOnce, seconds: bench.seconds, offers: await takeOffers(gateway) })
+      booked += measured.answers
+      return measured
+    },
+  })
+  const runs = [runOn('SQLite', await bench.startGateway(fleet))]
+  if (postgres) {
+    const gateway = await bench.startGateway(fleet, { DATABASE_URL: await postgres.newDatabase() })
+    runs.push(runOn('PostgreSQL', gateway))
+  }
+  const results = await alternate(runs, bench.rounds)
+  await checkOrders(fleet, booked)
+  const notes = [
+    `${atOnce} at once, one adult, each an offer of its own of any of the five airlines; what is committed is on the disk, at the airlines too. Afterwards every airline's audit holds, and they have exactly the ${booked} orders that were answered.`,
+    ...(postgres ? [] : ['PostgreSQL was not measured: there is none here.']),
+  ]
+  return { tables: [rateTable('Booked, paid and confirmed', results)], charts: [], notes }
+}
+
+/** Offers of days that were not booked before, each of flights of its own. */
+function createOffers(seconds: number) {
+  const days = Math.ceil(seconds * daysPerSecond)
+  let firstDay = 10
+  return async (gateway: Server): Promise<BookingTask['offers']> => {
+    const paths = searchPaths(days, firstDay)
+    firstDay += days
+    const offers: BookingTask['offers'] = []
+    const sold = new Set<string>()
+    for (const path of paths) {
+      for (const offer of offersIn(await read(gateway, path))) {
+        const flights = offer.slice.segments.map(({ id }) => id)
+        if (offer.seatsLeft === 0 || flights.some((flight) => sold.has(flight))) continue
+        for (const flight of flights) sold.add(flight)
+        offers.push({ id: offer.id, price: offer.price })
+      }
+    }
+    return offers
+  }
+}
+
+interface FoundOffer {
+  id: string
+  price: { amount: string; currency: string }
+  seatsLeft: number | null
+  slice: { segments: { id: string }[] }
+}
+
+function offersIn(answer: Buffer): FoundOffer[] {
+  const { slices }: { slices: { offers: FoundOffer[] }[] } = JSON.parse(answer.toString())
+  return slices.flatMap(({ offers }) => offers)
+}
+
+/** Throws unless the airlines have so many confirmed orders, none else, and no invariant is broken. */
+async function checkOrders(fleet: Server[], booked: number): Promise<void> {
+  let confirmed = 0
+  for (const airline of fleet) {
+    const broken = await brokenInvariants(airline)
+    if (broken.length > 0) throw new Error(`${airline.name} breaks ${broken.join(', ')}`)
+    const orders = await ordersByStatus(airline)
+    confirmed += orders.get('confirmed') ?? 0
+  }
+  if (confirmed !== booked)
+    throw new Error(`${booked} bookings were confirmed, and the airlines have ${confirmed} orders`)
+}
