@@ -66,6 +66,8 @@ export function airlineProgram(name: string, folder: string, core: number): Para
       [`${name.toUpperCase()}_RATE_LIMIT`]: '0',
       FANFARE_PROFILE: 'instant',
       FANFARE_SIM_TOKEN: simToken,
+      // A seat that is shown and not there would fail a booking that is to be measured.
+      FANFARE_LIE_RATE: '0',
       LOG_LEVEL: 'error',
     },
   ]
