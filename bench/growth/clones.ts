@@ -57,11 +57,11 @@ function cloneOf(original: ConnectorFactory, letter: string): ConnectorFactory {
 function renamedOffer(offer: Offer, airline: string, letter: string): Offer {
   const ref = parseOfferId(offer.id)
   if (!ref) throw new Error(`${offer.id} is no offer id`)
-  const segments = offer.slice.segments.map((segment) => ({
-    ...segment,
-    id: `${segment.id}${letter.toUpperCase()}`,
-    flightNumber: `${segment.flightNumber}${letter.toUpperCase()}`,
-    operatingCarrier: `${letter.toUpperCase()}${segment.operatingCarrier.slice(1)}`,
-  }))
+  const mark = letter.toUpperCase()
+  const segments = offer.slice.segments.map((segment) => {
+    const flightNumber = `${segment.flightNumber}${mark}`
+    const id = `${flightNumber}-${segment.departingAt.slice(0, 10)}-${segment.origin}`
+    return { ...segment, id, flightNumber, operatingCarrier: `${mark}${segment.operatingCarrier.slice(1)}` }
+  })
   return { ...offer, airline, id: formatOfferId({ ...ref, airline }), slice: { ...offer.slice, segments } }
 }
