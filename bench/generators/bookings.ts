@@ -48,8 +48,8 @@ function bookingOf({ id, price }: BookingTask['offers'][number]) {
   }
 }
 
-function wrongIn({ price }: BookingTask['offers'][number], status: number, text: string): string | null {
-  if (status !== 201) return `${status} ${text.slice(0, 300)}`
+function wrongIn({ id, price }: BookingTask['offers'][number], status: number, text: string): string | null {
+  if (status !== 201) return `${id}: ${status} ${text.slice(0, 300)}`
   const booking: { status: string; price: { total: { amount: string; currency: string } } } = JSON.parse(text)
   const { amount, currency } = booking.price.total
   if (booking.status === 'confirmed' && amount === price.amount && currency === price.currency) return null

@@ -11,7 +11,7 @@ import type { Part } from './part.ts'
 const rates = [100, 300, 500]
 const delayMs = 50
 /** Lotus Air is asked several times for one search: each answer comes sooner, so that it is not the slowest. */
-const lotusDelayMs = 5
+const lotusDelayMs = 1
 const days = 4
 const shares = [0.5, 0.9, 0.99, 0.999]
 

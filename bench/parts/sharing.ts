@@ -9,7 +9,8 @@ import type { Part } from './part.ts'
 
 /** Searches in one round of each kind. */
 const perRound = 120
-const connections = 8
+/** Enough to keep a core busy: Lotus Air asks to be asked again after 25 ms, so that a search takes longer than its work. */
+const connections = 32
 /** Of a stampede: so many at once on one key, on so many keys one after the other. */
 const crowd = 200
 const keys = 8
