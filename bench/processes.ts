@@ -17,6 +17,9 @@ export interface Server {
   url: string
   /** CPU time used so far in microseconds, user and system; null where the system does not tell. */
   cpuMicros(): Promise<number | null>
+  /** Resident memory in bytes; null where the system does not tell. */
+  residentBytes(): Promise<number | null>
+  /** Ends it; nothing happens to one that has ended. */
   stop(): Promise<void>
 }
 
@@ -44,6 +47,7 @@ export async function startServer(
     name,
     url,
     cpuMicros: () => cpuMicros(child.pid),
+    residentBytes: () => residentBytes(child.pid),
     async stop() {
       child.kill('SIGTERM')
       await gone
@@ -52,7 +56,7 @@ export async function startServer(
 }
 
 /** A port that nothing listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -77,4 +81,10 @@ async function cpuMicros(pid: number | undefined): Promise<number | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields ? (Number(fields[11]) + Number(fields[12])) * 10_000 : null
+}
+
+async function residentBytes(pid: number | undefined): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? []
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024
 }

@@ -41,9 +41,9 @@ export async function findPostgresWay(): Promise<PostgresWay | null> {
   return null
 }
 
-/** A running PostgreSQL. */
-export async function openPostgres(way: PostgresWay): Promise<TestPostgres> {
-  const { url, end } = await launch[way]()
+/** A running PostgreSQL. `isDurable`: a server of this machine puts what is committed on the disk, which tests need not wait for. */
+export async function openPostgres(way: PostgresWay, { isDurable = false } = {}): Promise<TestPostgres> {
+  const { url, end } = await launch[way](isDurable)
   const made: string[] = []
   const query = async (of: string, statement: string) => {
     const client = new pg.Client({ connectionString: of, connectionTimeoutMillis: 5_000 })
@@ -80,7 +80,7 @@ interface Launched {
   end(): Promise<void>
 }
 
-const launch: Record<PostgresWay, () => Promise<Launched>> = {
+const launch: Record<PostgresWay, (isDurable: boolean) => Promise<Launched>> = {
   url: async () => ({ url: process.env.DATABASE_URL ?? '', end: async () => {} }),
 
   async container() {
@@ -96,7 +96,7 @@ const launch: Record<PostgresWay, () => Promise<Launched>> = {
     }
   },
 
-  async server() {
+  async server(isDurable) {
     const found = programs()
     if (!found) throw new Error('no PostgreSQL server on this machine')
     const folder = mkdtempSync(join(tmpdir(), 'fanfare-postgres-'))
@@ -109,7 +109,7 @@ const launch: Record<PostgresWay, () => Promise<Launched>> = {
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
       { cwd: folder, ...account },
     )
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${isDurable ? 'on' : 'off'}`]
     const server = spawn(
       found.postgres,
       ['-D', data, '-p', `${port}`, ...settings.flatMap((setting) => ['-c', setting])],

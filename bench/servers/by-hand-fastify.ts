@@ -1,0 +1,20 @@
+// A reference for uncached searches: the fan-out as people write it by hand with Fastify and the global fetch.
+import Fastify from 'fastify'
+import { loadConfig } from '../../gateway/src/config.ts'
+import { searchesOver, waitMs } from '../by-hand/airlines.ts'
+import { answerTo, type HandQuery } from '../by-hand/answer.ts'
+
+const config = loadConfig()
+const searches = searchesOver(async ({ airline, method, path, headers, body }) => {
+  const url = `${config.airlines.get(airline)?.url}${path}`
+  const signal = AbortSignal.timeout(waitMs)
+  const response = await fetch(url, { method, headers, signal, ...(body !== undefined && { body }) })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  if (!response.ok) throw new Error(`${airline} answered ${response.status}`)
+  return bytes
+})
+
+const app = Fastify()
+app.get('/health', () => ({ status: 'ok' }))
+app.get<{ Querystring: HandQuery }>('/v1/search', ({ query }) => answerTo(query, searches))
+await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' })
