@@ -34,7 +34,6 @@ async function compare(bench: Bench, redisUrl: string) {
   const env = { REDIS_URL: redisUrl, SEARCH_FRESH_MS: '3600000' }
   const gateway = await bench.startGateway(fleet, env)
   const paths = searchPaths(days)
-  // Two runs of offers' five minutes would differ, so what was found first must still be what Redis has: nothing expires in between.
   const whole = await expectedFrom(gateway, paths)
   const compressed = await gzipOf(gateway, paths)
   const sample = await read(gateway, paths[0] ?? '')
@@ -45,9 +44,9 @@ async function compare(bench: Bench, redisUrl: string) {
     against: name,
     measure: () => load(bare, { connections, seconds: bench.seconds, requests: [one] }),
   })
+  // Every run goes on where the one before stopped: what was asked for longest ago is what memory has let go.
+  let first = 0
   const hitRun = (name: string, against: string, requests: BenchRequest[]): Run => {
-    // Goes on where the last round stopped: what was asked for longest ago is what memory has let go.
-    let first = 0
     return {
       name,
       against,
