@@ -2,24 +2,19 @@ import { airlines } from '../gateway/src/airlines/index.ts'
 import { simToken } from './context.ts'
 import type { Server } from './processes.ts'
 
-/** Calls the control plane of a gateway or an airline; throws when it refuses. */
-export async function control(server: Server, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) {
-  const answer = await fetch(`${server.url}/_sim${path}`, {
-    method,
-    headers: { 'fanfare-sim-token': simToken, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+/** Reads from an airline's control plane; throws when it refuses. */
+async function ask(airline: Server, path: string): Promise<unknown> {
+  const answer = await fetch(`${airline.url}/_sim${path}`, { headers: { 'fanfare-sim-token': simToken } })
   const text = await answer.text()
-  if (!answer.ok) throw new Error(`${server.name} answered ${answer.status} to /_sim${path}: ${text}`)
-  const told: unknown = JSON.parse(text)
-  return told
+  if (!answer.ok) throw new Error(`${airline.name} answered ${answer.status} to /_sim${path}: ${text}`)
+  return JSON.parse(text)
 }
 
 /** How many search requests each airline was asked since it was started or reset, by name. */
 export async function searchRequests(fleet: Server[]): Promise<Map<string, number>> {
   const counts = await Promise.all(
     fleet.map(async (airline): Promise<[string, number]> => {
-      const { operations } = fields(await control(airline, 'GET', '/statistics'))
+      const { operations } = fields(await ask(airline, '/statistics'))
       return [airline.name, Number(fields(fields(operations).search ?? {}).requests ?? 0)]
     }),
   )
@@ -28,14 +23,14 @@ export async function searchRequests(fleet: Server[]): Promise<Map<string, numbe
 
 /** Names of the invariants that do not hold at an airline. */
 export async function brokenInvariants(airline: Server): Promise<string[]> {
-  const { checks } = fields(await control(airline, 'GET', '/audit'))
+  const { checks } = fields(await ask(airline, '/audit'))
   if (!Array.isArray(checks) || checks.length === 0) throw new Error(`the audit of ${airline.name} states no invariant`)
   return checks.map(fields).flatMap(({ holds, invariant }) => (holds === true ? [] : [String(invariant)]))
 }
 
 /** Orders of an airline by status. */
 export async function ordersByStatus(airline: Server): Promise<Map<string, number>> {
-  const { orders } = fields(await control(airline, 'GET', '/orders'))
+  const { orders } = fields(await ask(airline, '/orders'))
   const counts = new Map<string, number>()
   if (!Array.isArray(orders)) throw new Error(`${airline.name} lists no orders`)
   for (const { status } of orders.map(fields)) counts.set(String(status), (counts.get(String(status)) ?? 0) + 1)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BenchRequest } from './load-task.ts'
 import type { Server } from './processes.ts'
 
@@ -11,6 +12,9 @@ const routes = [
 
 /** Searches under way at once while expected answers are fetched. */
 const atOnce = 4
+const attempts = 4
+/** Longer than the gateway remembers a failure. */
+const betweenAttemptsMs = 3_500
 
 /** The day so many days ahead, YYYY-MM-DD. */
 export function dateAhead(days: number): string {
@@ -57,10 +61,7 @@ export async function expectedFrom(server: Server, paths: string[]): Promise<Ben
   const fetchOn = async () => {
     for (let index = next++; index < paths.length; index = next++) {
       const path = paths[index] ?? ''
-      const bytes = await read(server, path)
-      const prefix = Buffer.from(bytes.subarray(0, bytes.lastIndexOf(',"nextCursor":')))
-      if (prefix.indexOf('"complete":true,"slices":') < 0 || prefix.indexOf('"offers":[{') < 0)
-        throw new Error(`${server.name} has no complete answer to ${path}: ${bytes.subarray(-1000).toString()}`)
+      const prefix = await completeAnswer(server, path)
       requests[index] = get(path, prefix)
     }
   }
@@ -68,7 +69,19 @@ export async function expectedFrom(server: Server, paths: string[]): Promise<Ben
   return requests
 }
 
-/** Expected answers that are fetched anew once `renew` was called: every five minutes the airlines renew their offers. */
+/** The answer up to the cursor; one that is incomplete for a busy moment is asked for again. */
+async function completeAnswer(server: Server, path: string): Promise<Buffer> {
+  for (let attempt = 1; ; attempt++) {
+    const bytes = await read(server, path)
+    const prefix = Buffer.from(bytes.subarray(0, bytes.lastIndexOf(',"nextCursor":')))
+    if (prefix.includes('"complete":true,"slices":') && prefix.includes('"offers":[{')) return prefix
+    if (attempt === attempts)
+      throw new Error(`${server.name} has no complete answer to ${path}: ${bytes.subarray(-1000).toString()}`)
+    await pause(betweenAttemptsMs)
+  }
+}
+
+/** Expected answers, fetched when first needed. */
 export function createExpected(server: Server, paths: string[]) {
   let requests: Promise<BenchRequest[]> | null = null
   return {

@@ -11,7 +11,7 @@ import type { Part } from './part.ts'
 const connections = 32
 
 /** The same fan-out written by hand twice. */
-export const byHandPrograms = [
+const byHandPrograms = [
   { name: 'Express 5 + axios by hand', program: 'bench/servers/by-hand-express.ts' },
   { name: 'Fastify + fetch by hand', program: 'bench/servers/by-hand-fastify.ts' },
 ] as const
