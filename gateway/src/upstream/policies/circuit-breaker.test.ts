@@ -3,7 +3,15 @@ import type { AirlineErrorKind } from '../airline-error.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
 import { createAirline, failure, follow, never } from './testing.ts'
 
-const figures = { windowSeconds: 30, minCalls: 10, failureShare: 0.7, restMs: 2_000, mostRestMs: 5_000, probes: 2 }
+const figures = {
+  windowSeconds: 30,
+  minCalls: 10,
+  failureShare: 0.7,
+  inARow: 20,
+  restMs: 2_000,
+  mostRestMs: 5_000,
+  probes: 2,
+}
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 function breaker() {
@@ -50,6 +58,17 @@ test('opens when the share of failures is reached over enough calls, and then se
     retryAfterMs: 2_000,
     message: expect.stringContaining('2 s'),
   })
+})
+
+test('opens when so many calls in a row failed, however many succeeded before', async () => {
+  const { calls, call, state } = breaker()
+  await calls('ok', 100)
+  await calls('timeout', 19)
+  await call('ok')
+  await calls('timeout', 19)
+  expect(state()).toBe('closed')
+  await call('timeout')
+  expect(state()).toBe('open')
 })
 
 test('stays closed below the share, however long it goes on', async () => {

@@ -12,6 +12,8 @@ export interface BreakerFigures {
   minCalls: number
   /** The share of failures from which on it opens, above 0, at most 1. */
   failureShare: number
+  /** After so many failures in a row it opens, however many calls succeeded before: an airline that was well a moment ago may hang now. */
+  inARow: number
   /** How long it stays open the first time; it doubles each time that the airline turns out not to be back. */
   restMs: number
   mostRestMs: number
@@ -49,11 +51,12 @@ const momentMs = 100
  * hang that ends late must not be held against an airline that is back.
  */
 export function createCircuitBreaker(options: BreakerOptions): CircuitBreaker {
-  const { airline, what, minCalls, failureShare, restMs, mostRestMs, probes, onChange, now } = options
+  const { airline, what, minCalls, failureShare, inARow, restMs, mostRestMs, probes, onChange, now } = options
   const counts = createSlidingCounts(options.windowSeconds, now)
   const rests = new ExponentialBackoff({ initialDelay: restMs, maxDelay: mostRestMs, generator: noJitterGenerator })
   let rest = rests.next()
   let state: State = { is: 'closed' }
+  let failedInARow = 0
 
   function open() {
     state = { is: 'open', until: now() + rest.duration }
@@ -63,6 +66,7 @@ export function createCircuitBreaker(options: BreakerOptions): CircuitBreaker {
 
   function close() {
     counts.clear()
+    failedInARow = 0
     rest = rests.next()
     state = { is: 'closed' }
     onChange('closed')
@@ -98,9 +102,13 @@ export function createCircuitBreaker(options: BreakerOptions): CircuitBreaker {
       return
     }
     counts.add(result === 'failed')
-    if (result === 'good') return
+    if (result === 'good') {
+      failedInARow = 0
+      return
+    }
+    failedInARow++
     const { calls, failures } = counts.totals()
-    if (calls >= minCalls && failures >= failureShare * calls) open()
+    if (failedInARow >= inARow || (calls >= minCalls && failures >= failureShare * calls)) open()
   }
 
   return {

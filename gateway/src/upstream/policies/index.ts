@@ -75,6 +75,7 @@ const breakerFigures: BreakerFigures = {
   windowSeconds: 30,
   minCalls: 12,
   failureShare: 0.7,
+  inARow: 12,
   restMs: 2_000,
   mostRestMs: 30_000,
   probes: 3,
