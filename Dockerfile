@@ -10,14 +10,14 @@ COPY services/banyan/package.json services/banyan/
 COPY services/nilgiri/package.json services/nilgiri/
 COPY services/lotus/package.json services/lotus/
 # What packages bring along for their developers is 40 % of them; licences stay.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --omit=dev --ignore-scripts --no-audit --no-fund \
   && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name benchmarks \) -prune -exec rm -r {} + \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.tsbuildinfo' \
     -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete
 
 FROM dependencies AS load-dependencies
 COPY load/package.json load/
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --omit=dev --ignore-scripts --no-audit --no-fund
 
 # The load generator, for the profile of that name: `docker build --target load -t fanfare-load .`
 FROM node:26-slim AS load
