@@ -7,7 +7,7 @@ import type { SliceQuery } from '../../gateway/src/airlines/connector.ts'
 import { mapPage, travelParty } from '../../gateway/src/airlines/lotus/map.ts'
 import { searchToTheEnd } from '../../gateway/src/airlines/lotus/search.ts'
 import { createSigner } from '../../gateway/src/airlines/lotus/signer.ts'
-import { readSearchAccepted, readSearchPage } from '../../gateway/src/airlines/lotus/wire.ts'
+import { beginSearchPage, readSearchAccepted } from '../../gateway/src/airlines/lotus/wire.ts'
 import { mapOffers as mapMonsoon, mapPaxCount } from '../../gateway/src/airlines/monsoon/map.ts'
 import { readFlightResults } from '../../gateway/src/airlines/monsoon/wire.ts'
 import { fareSearch, mapFareSearch } from '../../gateway/src/airlines/nilgiri/map.ts'
@@ -115,11 +115,10 @@ function lotus(send: Send): HandSearch {
     const party = travelParty(passengers)
     const body = { from: origin, to: destination, departOn: departureDate, cabin: 'economy', travelParty: party }
     const begun = readSearchAccepted(await ask('POST', '/v1/searches', JSON.stringify(body)))
-    const look = async (searchId: string, number: number) => {
-      const page = readSearchPage(await ask('GET', `/v1/searches/${searchId}?page=${number}`))
-      return { page, offers: () => mapPage(page) }
-    }
-    return searchToTheEnd(begun, look, AbortSignal.timeout(waitMs))
+    const look = async (searchId: string, number: number) =>
+      beginSearchPage(await ask('GET', `/v1/searches/${searchId}?page=${number}`))
+    const pages = await searchToTheEnd(begun, look, AbortSignal.timeout(waitMs))
+    return pages.flatMap((page) => mapPage(page.read()))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SliceQuery } from '../../gateway/src/airlines/connector.ts'
 import type { Offer } from '../../gateway/src/schemas/offer.ts'
-import { mergeOffers } from '../../gateway/src/shopping/search/merge.ts'
+import { mergeRead } from '../../gateway/src/shopping/testing.ts'
 import type { HandSearch } from './airlines.ts'
 
 /** A query string as both frameworks give it. */
@@ -35,7 +35,7 @@ export async function answerTo(query: HandQuery, searches: Record<string, HandSe
         return offers ?? []
       }),
   )
-  const { offers } = mergeOffers(answers.flat(), {
+  const { offers } = mergeRead(answers.flat(), {
     currency: 'INR',
     sort: 'price',
     maxStops: null,

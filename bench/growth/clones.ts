@@ -1,4 +1,4 @@
-import type { Connector, ConnectorFactory } from '../../gateway/src/airlines/connector.ts'
+import { type Connector, type ConnectorFactory, readAnew } from '../../gateway/src/airlines/connector.ts'
 import { airlines } from '../../gateway/src/airlines/index.ts'
 import { formatOfferId, parseOfferId } from '../../gateway/src/airlines/offer-id.ts'
 import { openConnectors } from '../../gateway/src/airlines/open-connectors.ts'
@@ -38,17 +38,13 @@ function cloneOf(original: ConnectorFactory, letter: string): ConnectorFactory {
     airline,
     create(options) {
       const connector = original.create(options)
-      // An airline's unchanged answer is recalled as the very same list, and so must be its clone.
-      const renamed = new WeakMap<readonly Offer[], Offer[]>()
       return {
         ...connector,
         airline,
-        async search(query, signal) {
-          const offers = await connector.search(query, signal)
-          const known = renamed.get(offers) ?? offers.map((offer) => renamedOffer(offer, airline.name, letter))
-          renamed.set(offers, known)
-          return known
-        },
+        search: (query, signal, recall = readAnew) =>
+          connector.search(query, signal, (answer, read) =>
+            recall(answer, () => read().map((offer) => renamedOffer(offer, airline.name, letter))),
+          ),
       }
     },
   }

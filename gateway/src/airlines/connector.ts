@@ -112,14 +112,26 @@ export interface Cancellation {
 }
 
 /**
+ * Reads the offers of an answer, given as its bytes: one body, or several that make it. Who remembers answers gives, for the same
+ * bytes as before, a list of its own in place of offers that are read.
+ */
+export type Recall = (answer: readonly Buffer[], read: () => Offer[]) => Offer[]
+
+/** Remembers nothing. */
+export const readAnew: Recall = (_answer, read) => read()
+
+/**
  * Our code that speaks one airline's dialect. Every method either answers or throws an AirlineError; none retries.
  * A call that changes something at the airline (hold, purchase, cancel) throws kind `unknown_outcome` where it cannot
  * tell whether the airline did it.
  */
 export interface Connector {
   airline: Airline
-  /** Offers for one slice, quoted in the airline's currency (price = airlinePrice, sameFlight empty). [] when it has none. */
-  search(query: SliceQuery, signal: AbortSignal): Promise<Offer[]>
+  /**
+   * Offers for one slice, quoted in the airline's currency (price = airlinePrice, sameFlight empty). [] when it has none.
+   * `recall` reads them; `readAnew` unless given.
+   */
+  search(query: SliceQuery, signal: AbortSignal, recall?: Recall): Promise<Offer[]>
   /** The offer as the airline prices it now, in its currency. Throws rejected offer_not_found, offer_expired or sold_out. */
   price(ref: OfferRef, signal: AbortSignal): Promise<PricedOffer>
   /** One map per flight of the offer, prices in the airline's currency. */

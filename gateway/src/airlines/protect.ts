@@ -18,7 +18,7 @@ export function protect(connector: Connector, policyOf: (operation: Operation) =
 
   return {
     airline,
-    search: (query, signal) => search((inTime) => connector.search(query, inTime), signal),
+    search: (query, signal, recall) => search((inTime) => connector.search(query, inTime, recall), signal),
     price: (ref, signal) => price((inTime) => connector.price(ref, inTime), signal),
     seatMaps: (ref, signal) => seatMaps((inTime) => connector.seatMaps(ref, inTime), signal),
     baggage: (ref, signal) => baggage((inTime) => connector.baggage(ref, inTime), signal),

@@ -16,6 +16,7 @@ import { createLonelyReads } from './lonely.ts'
 import { createMalformedWatch } from './malformed.ts'
 import { noShoppingMeter, type ShoppingMeter } from './meter.ts'
 import { createAirlineDesk } from './search/airline-offers.ts'
+import { createKnownAnswers } from './search/known-answers.ts'
 import { checkDates, readSearch, type Search } from './search/query.ts'
 import { createSearches } from './search/search.ts'
 import type { AirlineEvent } from './search/search-event.ts'
@@ -79,10 +80,11 @@ export function createShopping(options: ShoppingOptions): Shopping {
       : createRedisTier({ url: redisUrl, prefix: redisPrefix(), timeoutMs: settings.redisTimeoutMs, log })
   const store = createStore({ memory, redis, now, since: movedAt })
   const malformed = createMalformedWatch({ log, meter, now })
+  const knownAnswers = createKnownAnswers()
   const desks = new Map(
     [...connectors].map(([name, connector]) => [
       name,
-      createAirlineDesk({ connector, store, settings, now, worldNow, malformed, meter }),
+      createAirlineDesk({ connector, store, settings, now, worldNow, malformed, meter, knownAnswers }),
     ]),
   )
   const bound = createWorkBound(settings.atOnce)

@@ -4,6 +4,8 @@ import type { Airline } from '../schemas/airline.ts'
 import type { Offer, PricedOffer, Segment } from '../schemas/offer.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import type { Log } from './log.ts'
+import { type MergedOffers, type MergeOptions, mergeOffers } from './search/merge.ts'
+import { listOffers } from './search/offer-list.ts'
 
 /** A moment for tests to begin at: noon UTC. */
 export const noon = Date.parse('2030-01-10T12:00:00Z')
@@ -114,6 +116,15 @@ export function makeOffer({
     expiresAt,
     sameFlight: [],
   }
+}
+
+/** Merges offers as airlines give them, and reads the rows that come of it. */
+export function mergeRead(
+  offers: readonly Offer[],
+  options: MergeOptions,
+): Omit<MergedOffers, 'rows'> & { offers: Offer[] } {
+  const { rows, ...merged } = mergeOffers(listOffers(offers).offers, options)
+  return { ...merged, offers: rows.map((row): Offer => JSON.parse(row)) }
 }
 
 /** A hand-made offer as its airline prices it now. */

@@ -254,13 +254,10 @@ describe('what it sends', () => {
 })
 
 describe('what it makes of answers', () => {
-  it('gives the very same offers for the same bytes once they came again, and new ones for others', async () => {
+  it('is what the bytes say', async () => {
     answers({ AirShopping: 'air-shopping-connection' })
     const offers = await connector.search(query, signal)
     expect(offers).toHaveLength(18)
-    const again = await connector.search(query, signal)
-    expect(again).toEqual(offers)
-    expect(await connector.search(query, signal)).toBe(again)
     answers({ AirShopping: 'air-shopping-none' })
     expect(await connector.search(query, signal)).toEqual([])
     answers({ AirShopping: 'air-shopping-connection' })

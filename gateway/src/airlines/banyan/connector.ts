@@ -1,14 +1,14 @@
 import type { Airline } from '../../schemas/airline.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
-import { createRecall } from '../../upstream/recall.ts'
-import type {
-  Connector,
-  ConnectorFactory,
-  ConnectorOptions,
-  HeldOrder,
-  Order,
-  OrderDraft,
-  QueryPassenger,
+import {
+  type Connector,
+  type ConnectorFactory,
+  type ConnectorOptions,
+  type HeldOrder,
+  type Order,
+  type OrderDraft,
+  type QueryPassenger,
+  readAnew,
 } from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import { mapBaggage, mapOffer, mapOrder, mapPricedOffer, mapRefund, mapRejection, mapSeatMap, partyOf } from './map.ts'
@@ -41,7 +41,6 @@ interface Call {
 
 function create({ http, key }: ConnectorOptions): Connector {
   const headers = { 'x-api-key': key, 'content-type': 'application/xml', accept: 'application/xml' }
-  const recallOffers = createRecall((bytes) => read(bytes, wire.readAirShopping, (offers) => offers.map(mapOffer)))
 
   async function send({ name, body, signal, changes = false }: Call): Promise<Buffer> {
     const answer = await http.request({ method: 'POST', path: `/ndc/21.3/${name}`, headers, body, signal, changes })
@@ -87,14 +86,14 @@ function create({ http, key }: ConnectorOptions): Connector {
   return {
     airline,
 
-    async search(query, signal) {
+    async search(query, signal, recall = readAnew) {
       const bytes = await send({ name: 'AirShopping', body: requests.airShoppingRequest(query), signal })
-      const answer = recallOffers(JSON.stringify(query), bytes)
-      if ('refusal' in answer) {
+      return recall([bytes], () => {
+        const answer = read(bytes, wire.readAirShopping, (offers) => offers.map(mapOffer))
+        if ('value' in answer) return answer.value
         if (answer.refusal.code === wire.unknownAirport) return []
         throw refused(answer.refusal)
-      }
-      return answer.value
+      })
     },
 
     async price(ref, signal) {

@@ -1,9 +1,15 @@
 import type { Airline } from '../../schemas/airline.ts'
-import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
 import type { UpstreamResponse } from '../../upstream/http-client.ts'
-import { createRecall } from '../../upstream/recall.ts'
-import type { Connector, ConnectorFactory, ConnectorOptions, HeldOrder, Order, OrderDraft } from '../connector.ts'
+import {
+  type Connector,
+  type ConnectorFactory,
+  type ConnectorOptions,
+  type HeldOrder,
+  type Order,
+  type OrderDraft,
+  readAnew,
+} from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import { amountNumber } from './amount.ts'
 import {
@@ -21,6 +27,7 @@ import {
 import { searchToTheEnd } from './search.ts'
 import { createSigner } from './signer.ts'
 import {
+  beginSearchPage,
   type Reader,
   readFaults,
   readGivenBack,
@@ -30,7 +37,6 @@ import {
   readReservation,
   readReservationList,
   readSearchAccepted,
-  readSearchPage,
 } from './wire.ts'
 
 const airline: Airline = {
@@ -63,11 +69,6 @@ type Answer<T> = { value: T } | { refusal: Refusal }
 
 function create({ http, ...access }: ConnectorOptions): Connector {
   const signer = createSigner(access)
-  const recallPage = createRecall((bytes) => {
-    const page = readSearchPage(bytes)
-    let offers: Offer[] | undefined
-    return { page, offers: () => (offers ??= mapPage(page)) }
-  })
 
   /** Sends signed; once more when the airline's clock is another than ours, which it says without having done anything. */
   async function send({ method, path, body, signal, changes = false }: Call): Promise<UpstreamResponse> {
@@ -131,7 +132,7 @@ function create({ http, ...access }: ConnectorOptions): Connector {
   return {
     airline,
 
-    async search(query, signal) {
+    async search(query, signal, recall = readAnew) {
       const body = {
         from: query.origin,
         to: query.destination,
@@ -144,15 +145,17 @@ function create({ http, ...access }: ConnectorOptions): Connector {
         if (begun.refusal.code === 'airport-unknown') return []
         throw refused(begun.refusal)
       }
-      const question = JSON.stringify(body)
-      let looks = 0
-      const look = (searchId: string, page: number) => {
-        const path = `/searches/${searchId}?page=${page}`
-        // The same question is usually answered in the same steps, of which each is remembered by itself.
-        const remembered = `${question} ${page} ${++looks}`
-        return call({ method: 'GET', path, signal }, (bytes) => recallPage(remembered, bytes))
+      const look = (searchId: string, page: number) =>
+        call({ method: 'GET', path: `/searches/${searchId}?page=${page}`, signal }, beginSearchPage)
+      const pages = await searchToTheEnd(begun.value, look, signal)
+      try {
+        return recall(
+          pages.map(({ bytes }) => bytes),
+          () => pages.flatMap((page) => mapPage(page.read())),
+        )
+      } catch (cause) {
+        throw unreadable(false, cause)
       }
-      return searchToTheEnd(begun.value, look, signal)
     },
 
     async price(ref, signal) {

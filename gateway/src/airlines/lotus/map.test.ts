@@ -19,6 +19,7 @@ import {
   travelParty,
 } from './map.ts'
 import {
+  beginSearchPage,
   readFaults,
   readGivenBack,
   readOfferBags,
@@ -27,7 +28,6 @@ import {
   readReservation,
   readReservationList,
   readSearchAccepted,
-  readSearchPage,
   zonedParts,
 } from './wire.ts'
 
@@ -45,8 +45,9 @@ const satang = ({ amount }: Money) => Number(amount.replace('.', ''))
 const sum = (moneys: Money[]) => moneys.reduce((total, money) => total + satang(money), 0)
 const thb = (amount: string) => ({ amount, currency: 'THB' })
 
-const family = ['search-1', 'search-2'].flatMap((name) => mapPage(readSearchPage(fixture(name))))
-const late = mapPage(readSearchPage(fixture('search-late-2')))
+const readPage = (bytes: Buffer) => beginSearchPage(bytes).read()
+const family = ['search-1', 'search-2'].flatMap((name) => mapPage(readPage(fixture(name))))
+const late = mapPage(readPage(fixture('search-late-2')))
 
 describe('offers', () => {
   it('are one for each bundle of each journey, each with its own id', () => {
@@ -58,8 +59,8 @@ describe('offers', () => {
     )
     expect(tokens.length).toBeGreaterThan(20)
     expect(family.map(({ id }) => parseOfferId(id)?.ref)).toEqual(tokens)
-    expect(mapPage(readSearchPage(fixture('search-late-1')))).toEqual([])
-    expect(mapPage(readSearchPage(fixture('search-none-1')))).toEqual([])
+    expect(mapPage(readPage(fixture('search-late-1')))).toEqual([])
+    expect(mapPage(readPage(fixture('search-none-1')))).toEqual([])
     for (const offer of [...family, ...late]) {
       expect(problemsOf('Offer', offer)).toEqual([])
       expect(parseOfferId(offer.id)).toMatchObject({ airline: 'lotus', quotedPrice: offer.airlinePrice })
@@ -72,7 +73,7 @@ describe('offers', () => {
     const text = fixture('search-1').toString()
     const totals = [...text.matchAll(/"total":([\d.]+),"guests"/g)].map(([, digits = '']) => digits)
     expect(totals.some((digits) => /\.\d$/.test(digits))).toBe(true)
-    const amounts = mapPage(readSearchPage(fixture('search-1'))).map(({ price }) => price.amount)
+    const amounts = mapPage(readPage(fixture('search-1'))).map(({ price }) => price.amount)
     expect(amounts.every((amount) => /^\d+\.\d\d$/.test(amount))).toBe(true)
     expect(amounts.map((amount) => amount.replace(/\.?0+$/, ''))).toEqual(
       totals.map((digits) => (digits.includes('.') ? digits : digits.replace(/0+$/, ''))),
@@ -390,7 +391,7 @@ function replaced(value: unknown, [key, ...rest]: string[], by: unknown): unknow
 
 describe.each<[string, (bytes: Buffer) => unknown, string | null]>([
   ['search-accepted', (bytes) => readSearchAccepted(bytes).searchId, null],
-  ['search-1', (bytes) => mapPage(readSearchPage(bytes)), 'Offer'],
+  ['search-1', (bytes) => mapPage(readPage(bytes)), 'Offer'],
   [
     'offer',
     (bytes) => [mapPricedOffer(readPricedOffer(bytes), { airline: 'lotus', quotedPrice: thb('1.00'), ref: 'x' })],

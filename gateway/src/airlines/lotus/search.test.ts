@@ -1,24 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
-import { type SeenPage, searchToTheEnd } from './search.ts'
+import { searchToTheEnd } from './search.ts'
+import type { SearchState } from './wire.ts'
 
 const begun = { searchId: 's-1', pollAfterMs: 0 }
 const calm = AbortSignal.timeout(20_000)
 
-const never = (): Offer[] => {
-  throw new Error('a page that is not ready holds no offers')
+/** A page in a state. */
+interface Seen {
+  state: SearchState
 }
 
-function seen(page: number, pageCount: number, ready: boolean, pollAfterMs: number | null = 0): SeenPage {
-  return {
-    page: { pageCount, page, ready, pollAfterMs, currency: 'THB', solutions: [] },
-    offers: ready ? () => [] : never,
-  }
+function seen(page: number, pageCount: number, ready: boolean, pollAfterMs: number | null = 0): Seen {
+  return { state: { pageCount, page, ready, pollAfterMs } }
 }
 
 /** Looks in turn; each says which page it must be for. */
-function looks(...answers: SeenPage[]) {
+function looks(...answers: Seen[]) {
   const asked: number[] = []
   return {
     asked,
@@ -49,7 +47,12 @@ describe('a search', () => {
       seen(3, 3, false, null),
       seen(3, 3, true),
     )
-    expect(await searchToTheEnd(begun, look, calm)).toEqual([])
+    const pages = await searchToTheEnd(begun, look, calm)
+    expect(pages.map(({ state }) => [state.page, state.ready])).toEqual([
+      [1, true],
+      [2, true],
+      [3, true],
+    ])
     expect(asked).toEqual([1, 1, 2, 3, 3])
   })
 

@@ -1,44 +1,36 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
-import type * as wire from './wire.ts'
-
-/** A page of a search, with the offers on it. */
-export interface SeenPage {
-  page: wire.SearchPage
-  offers: () => Offer[]
-}
+import type { SearchState } from './wire.ts'
 
 /** Between two looks at least and at most, in milliseconds, whatever the airline says. */
 const shortestWait = 5
 const longestWait = 1_000
 
 /**
- * Looks at a search that has begun until every page is there. Throws AirlineError: timeout as soon as the signal aborts,
- * since some of the pages are never given for all of them; malformed when the pages do not make one answer; what `look` throws.
+ * Looks at a search that has begun until every page is there, and gives them in order. Throws AirlineError: timeout as soon as
+ * the signal aborts, since some of the pages are never given for all of them; malformed when the pages do not make one
+ * answer; what `look` throws.
  */
-export async function searchToTheEnd(
+export async function searchToTheEnd<T extends { state: SearchState }>(
   { searchId, pollAfterMs }: { searchId: string; pollAfterMs: number },
-  look: (searchId: string, page: number) => Promise<SeenPage>,
+  look: (searchId: string, page: number) => Promise<T>,
   signal: AbortSignal,
-): Promise<Offer[]> {
+): Promise<T[]> {
   await pause(pollAfterMs, signal)
-  const found: Offer[] = []
+  const pages: T[] = []
   let pageCount: number | null = null
-  for (let number = 1; number <= (pageCount ?? 1); ) {
-    const { page, offers } = await look(searchId, number)
-    if (page.page !== number || (pageCount ?? page.pageCount) !== page.pageCount) {
+  while (pages.length < (pageCount ?? 1)) {
+    const number = pages.length + 1
+    const seen = await look(searchId, number)
+    const { state } = seen
+    if (state.page !== number || (pageCount ?? state.pageCount) !== state.pageCount) {
       throw new AirlineError('lotus', 'malformed', 'Lotus Air’s pages do not make one answer')
     }
-    pageCount = page.pageCount
-    if (page.ready) {
-      found.push(...offers())
-      number++
-    } else {
-      await pause(page.pollAfterMs ?? shortestWait, signal)
-    }
+    pageCount = state.pageCount
+    if (state.ready) pages.push(seen)
+    else await pause(state.pollAfterMs ?? shortestWait, signal)
   }
-  return found
+  return pages
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -101,11 +101,17 @@ const SearchAccepted = Type.Object({
   pollAfterMs: PollAfter,
 })
 
-const SearchPage = Type.Object({
+const state = {
   pageCount: Type.Integer({ minimum: 1, maximum: 999 }),
   page: Type.Integer({ minimum: 1 }),
   ready: Type.Boolean(),
   pollAfterMs: nullable(PollAfter),
+}
+const SearchState = Type.Object(state)
+export type SearchState = Static<typeof SearchState>
+
+const SearchPage = Type.Object({
+  ...state,
   currency: Currency,
   solutions: Type.Array(Type.Object({ ...journey, bundles: Type.Array(Bundle) })),
 })
@@ -203,17 +209,38 @@ const Faults = Type.Object({
 export type Reader<T> = (bytes: Buffer) => T
 
 function reader<T extends TSchema>(schema: T): Reader<Static<T>> {
+  const check = checker(schema)
+  return (bytes) => check(JSON.parse(bytes.toString('utf8')))
+}
+
+/** Gives the value as what the schema says; throws an Error that says what is wrong with it. */
+function checker<T extends TSchema>(schema: T): (value: unknown) => Static<T> {
   const validator = Compile(schema)
-  return (bytes) => {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
+  return (value) => {
     if (validator.Check(value)) return value
     const [first] = validator.Errors(value)
     throw new Error(`${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}`)
   }
 }
 
+const checkState = checker(SearchState)
+const checkPage = checker(SearchPage)
+
+/** A page of a search whose state is read, and the rest not yet. */
+export interface BegunPage {
+  bytes: Buffer
+  state: SearchState
+  /** The whole page; throws like a Reader. */
+  read(): SearchPage
+}
+
+/** Reads the state of a page, which says whether the rest is worth reading. */
+export const beginSearchPage: Reader<BegunPage> = (bytes) => {
+  const value: unknown = JSON.parse(bytes.toString('utf8'))
+  return { bytes, state: checkState(value), read: () => checkPage(value) }
+}
+
 export const readSearchAccepted = reader(SearchAccepted)
-export const readSearchPage = reader(SearchPage)
 export const readPricedOffer = reader(PricedOffer)
 export const readOfferCabins = reader(OfferCabins)
 export const readOfferBags = reader(OfferBags)

@@ -1,7 +1,12 @@
 import { AirlineError } from '../../upstream/airline-error.ts'
 import type { UpstreamRequest, UpstreamResponse } from '../../upstream/http-client.ts'
-import { createRecall } from '../../upstream/recall.ts'
-import type { Connector, ConnectorFactory, ConnectorOptions, OrderDraft } from '../connector.ts'
+import {
+  type Connector,
+  type ConnectorFactory,
+  type ConnectorOptions,
+  type OrderDraft,
+  readAnew,
+} from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import * as map from './map.ts'
 import { createTokenStore } from './tokens.ts'
@@ -34,7 +39,6 @@ interface Call<T> {
 function createMonsoon(options: ConnectorOptions): Connector {
   const { http } = options
   const tokens = createTokenStore(options)
-  const recallOffers = createRecall((bytes) => map.mapOffers(wire.readFlightResults(bytes)))
 
   async function call<T>({ method, path, body, changes = false, read }: Call<T>, signal: AbortSignal): Promise<T> {
     const request: Omit<UpstreamRequest, 'headers'> = {
@@ -81,11 +85,11 @@ function createMonsoon(options: ConnectorOptions): Connector {
   return {
     airline: monsoon.airline,
 
-    async search({ origin, destination, departureDate, cabin, passengers }, signal) {
+    async search({ origin, destination, departureDate, cabin, passengers }, signal, recall = readAnew) {
       if (cabin !== 'economy') return []
       const body = { from: origin, to: destination, date: departureDate, pax: map.mapPaxCount(passengers) }
       try {
-        const read = (bytes: Buffer) => recallOffers(JSON.stringify(body), bytes)
+        const read = (bytes: Buffer) => recall([bytes], () => map.mapOffers(wire.readFlightResults(bytes)))
         return await call({ method: 'POST', path: '/flights/search', body, read }, signal)
       } catch (error) {
         if (error instanceof AirlineError && error.cause === 'AIRPORT_UNKNOWN') return []

@@ -1,8 +1,16 @@
 import type { Airline } from '../../schemas/airline.ts'
+import type { Offer } from '../../schemas/offer.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
 import { usualLanes } from '../../upstream/policies/index.ts'
-import { createRecall } from '../../upstream/recall.ts'
-import type { Connector, ConnectorFactory, ConnectorOptions, HeldOrder, Order, OrderDraft } from '../connector.ts'
+import {
+  type Connector,
+  type ConnectorFactory,
+  type ConnectorOptions,
+  type HeldOrder,
+  type Order,
+  type OrderDraft,
+  readAnew,
+} from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import * as map from './map.ts'
 import { createSessions, SessionOver } from './sessions.ts'
@@ -29,6 +37,8 @@ export const nilgiri: ConnectorFactory = {
   create,
 }
 
+const readOffers = wire.mapped(wire.readFareSearch, map.mapFareSearch)
+
 /** How whatever we buy is paid: an invoice to the agency. */
 const formOfPayment = 'INVAGT'
 
@@ -42,7 +52,6 @@ interface Entry<T> {
 
 function create(options: ConnectorOptions): Connector {
   const { http, key, secret } = options
-  const recallOffers = createRecall(wire.mapped(wire.readFareSearch, map.mapFareSearch))
   const sessions = createSessions(options, logon)
 
   /** One entry. A refusal is an answer here. Throws SessionOver, or AirlineError where nobody can say what the host did. */
@@ -179,11 +188,20 @@ function create(options: ConnectorOptions): Connector {
   return {
     airline,
 
-    async search(query, signal) {
+    async search(query, signal, recall = readAnew) {
       const cabin = map.cabinCode(query.cabin)
       if (cabin === null) return []
       const body = map.fareSearch(query, cabin)
-      const read = (bytes: Buffer) => recallOffers(JSON.stringify(body), bytes)
+      const read = (bytes: Buffer): wire.Answer<Offer[]> => {
+        const said: { refusal?: wire.Refusal } = {}
+        const offers = recall([bytes], () => {
+          const answer = readOffers(bytes)
+          if ('value' in answer) return answer.value
+          said.refusal = answer.refusal
+          return []
+        })
+        return said.refusal ? { refusal: said.refusal } : { value: offers }
+      }
       const answer = await converse(signal, (session) => enter(session, { path: '/fares', body, read }, signal))
       if ('value' in answer) return answer.value
       if (answer.refusal.code === 'CHECK CITY PAIR') return []

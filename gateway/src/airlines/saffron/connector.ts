@@ -1,7 +1,14 @@
 import type { Airline } from '../../schemas/airline.ts'
 import { AirlineError, type Rejection } from '../../upstream/airline-error.ts'
-import { createRecall } from '../../upstream/recall.ts'
-import type { Connector, ConnectorFactory, ConnectorOptions, HeldOrder, Order, OrderDraft } from '../connector.ts'
+import {
+  type Connector,
+  type ConnectorFactory,
+  type ConnectorOptions,
+  type HeldOrder,
+  type Order,
+  type OrderDraft,
+  readAnew,
+} from '../connector.ts'
 import { parseOfferId } from '../offer-id.ts'
 import {
   mapBaggage,
@@ -58,7 +65,6 @@ type Answer<T> = { value: T } | { refusal: Refusal }
 function create({ http, key }: ConnectorOptions): Connector {
   const getHeaders = { 'x-api-key': key, accept: 'application/json' }
   const postHeaders = { ...getHeaders, 'content-type': 'application/json' }
-  const recallOffers = createRecall((bytes) => readAvailability(bytes).map(mapOffer))
 
   /** Throws unless Saffron said something that reads as its dialect; a refusal is an answer here. */
   async function ask<T>({ method, path, body, signal, changes = false }: Call, read: Reader<T>): Promise<Answer<T>> {
@@ -103,7 +109,7 @@ function create({ http, key }: ConnectorOptions): Connector {
   return {
     airline,
 
-    async search(query, signal) {
+    async search(query, signal, recall = readAnew) {
       const body = {
         origin: query.origin,
         destination: query.destination,
@@ -112,7 +118,7 @@ function create({ http, key }: ConnectorOptions): Connector {
         travellers: travellers(query.passengers),
       }
       const answer = await ask({ method: 'POST', path: '/availability', body, signal }, (bytes) =>
-        recallOffers(JSON.stringify(body), bytes),
+        recall([bytes], () => readAvailability(bytes).map(mapOffer)),
       )
       if ('value' in answer) return answer.value
       if (answer.refusal.code === 'AIRPORT_UNKNOWN') return []

@@ -8,6 +8,7 @@ import { createMalformedWatch, noMalformedMeter } from '../malformed.ts'
 import { defaultSettings } from '../settings.ts'
 import { delhiMumbai, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
 import { createAirlineDesk, keyOf } from './airline-offers.ts'
+import { listOffers } from './offer-list.ts'
 
 interface Call {
   give: (offers: Offer[]) => void
@@ -34,23 +35,25 @@ function open() {
 /** Until the airline was called so often. */
 const called = (calls: Call[], times: number) => vi.waitFor(() => expect(calls).toHaveLength(times))
 
-async function openWith(offers: Offer[]) {
+async function openWith(found: Offer[]) {
   const desk = open()
   const first = desk.ask()
   await called(desk.calls, 1)
-  desk.calls[0]?.give(offers)
+  desk.calls[0]?.give(found)
   await first
   return desk
 }
 
-const offers = [makeOffer({ expiresAt: '2030-01-10T18:00:00Z' })]
+/** What the airline gives, and what the desk makes of it. */
+const given = [makeOffer({ expiresAt: '2030-01-10T18:00:00Z' })]
+const { offers } = listOffers(given)
 
 describe('offers', () => {
   test('come from the airline once, then from memory while they are fresh', async () => {
     const { ask, calls, clock } = open()
     const [one, other] = [ask(), ask()]
     await called(calls, 1)
-    calls[0]?.give(offers)
+    calls[0]?.give(given)
     expect(await one).toEqual({
       status: 'ok',
       offers,
@@ -67,14 +70,14 @@ describe('offers', () => {
   })
 
   test('are read from memory once, and anew when they were asked for anew', async () => {
-    const { ask, calls, clock } = await openWith(offers)
+    const { ask, calls, clock } = await openWith(given)
     const { offers: first } = await ask()
     expect((await ask()).offers).toBe(first)
     clock.time += 60_000
     await ask()
     const newer = [makeOffer({ ref: 'B2', expiresAt: '2030-01-10T18:00:00Z' })]
     calls[1]?.give(newer)
-    await vi.waitFor(async () => expect((await ask()).offers).toEqual(newer))
+    await vi.waitFor(async () => expect((await ask()).offers).toEqual(listOffers(newer).offers))
   })
 
   test('no offers are an answer too', async () => {
@@ -84,18 +87,20 @@ describe('offers', () => {
   })
 
   test('are served stale while they are refreshed, by one call', async () => {
-    const { ask, calls, clock } = await openWith(offers)
+    const { ask, calls, clock } = await openWith(given)
     clock.time += 60_000
     expect(await ask()).toMatchObject({ status: 'stale', offers, detail: null })
     expect(await ask()).toMatchObject({ status: 'stale', offers })
     expect(calls).toHaveLength(2)
     const newer = [makeOffer({ ref: 'B2', expiresAt: '2030-01-10T18:00:00Z' })]
     calls[1]?.give(newer)
-    await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'ok', offers: newer, cache: 'memory' }))
+    await vi.waitFor(async () =>
+      expect(await ask()).toMatchObject({ status: 'ok', offers: listOffers(newer).offers, cache: 'memory' }),
+    )
   })
 
   test('are served stale while the airline is down, for ten minutes', async () => {
-    const { ask, calls, clock } = await openWith(offers)
+    const { ask, calls, clock } = await openWith(given)
     clock.time += 60_000
     await ask()
     calls[1]?.fail(new AirlineError('alpha', 'unavailable', 'alpha cannot be reached'))
@@ -113,7 +118,7 @@ describe('offers', () => {
 
   test('are fresh no longer than the first of them holds', async () => {
     const { ask, clock } = await openWith([
-      ...offers,
+      ...given,
       makeOffer({ ref: 'B2', expiresAt: new Date(noon + 20_000).toISOString() }),
     ])
     clock.time += 19_999
@@ -135,19 +140,19 @@ describe('offers', () => {
     await called(calls, 1)
     controller.abort()
     expect(await left).toEqual({ status: 'timeout', reason: 'timeout', detail: 'alpha did not answer in time' })
-    calls[0]?.give(offers)
+    calls[0]?.give(given)
     await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'ok', offers, cache: 'memory' }))
     expect(calls).toHaveLength(1)
   })
 
   test('whose bytes do not read are fetched again', async () => {
-    const { ask, calls, memory } = await openWith(offers)
+    const { ask, calls, memory } = await openWith(given)
     const entry = memory.get(keyOf('alpha', delhiMumbai))
     if (!entry) throw new Error('the offers were stored')
     memory.set(keyOf('alpha', delhiMumbai), { ...entry, body: entry.body.subarray(0, 20) })
     const again = ask()
     await called(calls, 2)
-    calls[1]?.give(offers)
+    calls[1]?.give(given)
     expect(await again).toMatchObject({ status: 'ok', cache: 'miss' })
   })
 })
@@ -192,7 +197,7 @@ describe('a failure', () => {
 
 describe('nothing is remembered against an airline', () => {
   test('that was not asked because its circuit is open, and stale offers are shown meanwhile', async () => {
-    const { ask, calls, clock } = await openWith(offers)
+    const { ask, calls, clock } = await openWith(given)
     clock.time += 60_000
     await ask()
     calls[1]?.fail(new AirlineError('alpha', 'circuit_open', 'alpha failed too often'))
@@ -221,7 +226,7 @@ describe('nothing is remembered against an airline', () => {
 })
 
 test('a success ends the memory of the failure before', async () => {
-  const { ask, calls, clock } = await openWith(offers)
+  const { ask, calls, clock } = await openWith(given)
   clock.time += 60_000
   await ask()
   calls[1]?.fail(new AirlineError('alpha', 'unavailable', 'alpha is down'))
@@ -229,7 +234,7 @@ test('a success ends the memory of the failure before', async () => {
   clock.time += 3_000
   await ask()
   await called(calls, 3)
-  calls[2]?.give(offers)
+  calls[2]?.give(given)
   await vi.waitFor(async () => expect(await ask()).toMatchObject({ status: 'ok', reason: null }))
   clock.time += 60_000
   expect(await ask()).toMatchObject({ status: 'stale', reason: null })
@@ -257,7 +262,7 @@ describe('an answer that makes no sense', () => {
 
 describe('a rate limit', () => {
   test('leaves the airline alone for as long as it asks, whatever the slice, and still serves what is kept', async () => {
-    const { ask, calls, clock } = await openWith(offers)
+    const { ask, calls, clock } = await openWith(given)
     clock.time += 60_000
     const other = { ...delhiMumbai, departureDate: '2030-01-16' }
     const limited = ask(undefined, other)

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache'
 import type { Connector, SliceQuery } from '../../airlines/connector.ts'
-import type { Offer } from '../../schemas/offer.ts'
 import type { Source } from '../../schemas/source.ts'
 import type { AirlineError } from '../../upstream/airline-error.ts'
 import { GivenUp } from '../../upstream/wait.ts'
-import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import { createCalls } from '../calls.ts'
 import { type Failure, toFailure } from '../failure.ts'
 import type { MalformedWatch } from '../malformed.ts'
 import { noShoppingMeter, type ShoppingMeter } from '../meter.ts'
 import type { ShoppingSettings } from '../settings.ts'
-import { checkOffers } from './offer-sense.ts'
+import { createKnownAnswers, type KnownAnswers } from './known-answers.ts'
+import { type ListedOffer, listOffers, type OfferList, readOfferList } from './offer-list.ts'
+import { checkOffers, checkTimes } from './offer-sense.ts'
 
 /** What one airline has for one slice, or why it has nothing to say. */
 export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
@@ -19,7 +19,7 @@ export type AirlineOffers = GivenOffers | (Failure & { offers?: undefined })
 /** Offers of an airline, from a call or from the cache. */
 interface GivenOffers {
   status: 'ok' | 'stale'
-  offers: readonly Offer[]
+  offers: readonly ListedOffer[]
   cache: Source['cache']
   /** When the airline gave them and until when they count as fresh, milliseconds since the epoch. */
   storedAt: number
@@ -48,6 +48,8 @@ export interface AirlineDeskOptions {
   worldNow?: () => number
   malformed: MalformedWatch
   meter?: ShoppingMeter
+  /** Shared by all airlines; one of its own unless given. */
+  knownAnswers?: KnownAnswers
 }
 
 /** How many slices' failures are remembered. */
@@ -59,6 +61,7 @@ const longestRestMs = 300_000
 /** Opens the desk of one airline. */
 export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
   const { connector, store, settings, now, worldNow = now, malformed, meter = noShoppingMeter } = options
+  const { knownAnswers = createKnownAnswers() } = options
   const airline = connector.airline.name
   const calls = createCalls<GivenOffers>({
     airline,
@@ -86,20 +89,26 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
     else failures.set(key, { failure, until })
   }
 
-  /** What the airline has, held to sense. */
-  async function search(query: SliceQuery, signal: AbortSignal): Promise<Offer[]> {
+  /** What the airline has, held to sense; `key` null: nothing is remembered of it. */
+  async function search(key: string | null, query: SliceQuery, signal: AbortSignal): Promise<OfferList> {
     const askedAt = worldNow()
-    const offers = await connector.search(query, signal)
-    checkOffers(connector.airline, query, offers, askedAt)
-    return offers
+    const memory = key === null ? null : knownAnswers.about(key)
+    const offers = await connector.search(query, signal, memory?.recall)
+    const known = memory?.known(offers)
+    if (!known) checkOffers(connector.airline, query, offers)
+    const list = known ?? listOffers(offers)
+    checkTimes(connector.airline, list.offers, askedAt)
+    if (!known) memory?.learn(offers, list)
+    return list
   }
 
   async function call(key: string, query: SliceQuery, signal: AbortSignal, waiting: AbortSignal): Promise<GivenOffers> {
     try {
-      const offers = await search(query, signal)
+      const list = await search(key, query, signal)
+      const { offers, body } = list
       const storedAt = now()
       const freshUntil = freshness(offers, storedAt, worldNow(), settings)
-      const body = bytesOf(offers)
+      read.set(body, list)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
       if (waiting.aborted) meter.late(airline)
@@ -117,8 +126,9 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
       const key = keyOf(airline, query)
       const run = (signal: AbortSignal) => call(key, query, signal, waiting)
       const found = await store.get(key)
-      const offers = found && readOffers(found.entry)
-      if (found && offers) {
+      const list = found && readList(found.entry.body)
+      if (found && list) {
+        const { offers } = list
         const { storedAt, freshUntil } = found.entry
         const given = { offers, cache: found.tier, storedAt, freshUntil }
         meter.part(airline, freshUntil > now() ? found.tier : 'stale')
@@ -137,9 +147,9 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
       }
     },
     async askAlone(query, waiting) {
-      const own = createCalls<readonly Offer[]>({ airline, timeoutMs: settings.callTimeoutMs, maxBackground: 0 })
+      const own = createCalls<OfferList>({ airline, timeoutMs: settings.callTimeoutMs, maxBackground: 0 })
       try {
-        const offers = await own.join('', (signal) => search(query, signal), waiting)
+        const { offers } = await own.join('', (signal) => search(null, query, signal), waiting)
         const storedAt = now()
         return { status: 'ok', offers, cache: 'miss', storedAt, freshUntil: storedAt, reason: null, detail: null }
       } catch (error) {
@@ -150,15 +160,6 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
   }
 }
 
-/** What was written of a list of offers: a connector that sees its airline's answer unchanged gives the very list again. */
-const written = new WeakMap<readonly Offer[], Buffer>()
-
-function bytesOf(offers: readonly Offer[]): Buffer {
-  const bytes = written.get(offers) ?? Buffer.from(JSON.stringify(offers))
-  written.set(offers, bytes)
-  return bytes
-}
-
 /** One name for all queries that mean the same: passengers differ by their number and type alone. */
 export function keyOf(airline: string, { origin, destination, departureDate, cabin, passengers }: SliceQuery): string {
   const travellers = passengers.map(({ type }) => type[0]).join('')
@@ -167,34 +168,25 @@ export function keyOf(airline: string, { origin, destination, departureDate, cab
 
 /** Fresh until the first offer expires, but neither longer than the settings say nor so short that nothing is cached. */
 function freshness(
-  offers: readonly Offer[],
+  offers: readonly ListedOffer[],
   storedAt: number,
   worldNow: number,
   { freshMs, failureMs }: ShoppingSettings,
 ): number {
   let until = storedAt + freshMs
-  for (const { expiresAt } of offers) until = Math.min(until, storedAt + Date.parse(expiresAt) - worldNow)
+  for (const { expiresAt } of offers) until = Math.min(until, storedAt + expiresAt - worldNow)
   return Math.max(until, storedAt + Math.min(failureMs, freshMs))
 }
 
-/** Bytes of those lists that are kept as they were read. */
+/** Bytes of bodies whose lists are kept as they were read. */
 const readBytes = 16 * 1024 * 1024
 
-/**
- * What was read of an entry's bytes: the same parts go into many answers, as each currency, order and page has its own. What
- * is read must not be changed by whoever gets it.
- */
-const read = new LRUCache<Buffer, readonly Offer[]>({ maxSize: readBytes, sizeCalculation: (_, { length }) => length })
+/** What was read of an entry's bytes: the same parts go into many answers, as each currency, order and page has its own. */
+const read = new LRUCache<Buffer, OfferList>({ maxSize: readBytes, sizeCalculation: (_, { length }) => length })
 
-/** The offers of an entry: our own bytes, held by a checksum on their way through Redis. null where they do not read. */
-function readOffers({ body }: Entry): readonly Offer[] | null {
-  const known = read.get(body)
-  if (known) return known
-  try {
-    const offers: readonly Offer[] = JSON.parse(body.toString())
-    read.set(body, offers)
-    return offers
-  } catch {
-    return null
-  }
+/** null where the bytes do not read. */
+function readList(body: Buffer): OfferList | null {
+  const list = read.get(body) ?? readOfferList(body)
+  if (list) read.set(body, list)
+  return list
 }

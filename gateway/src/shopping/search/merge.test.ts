@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { compare, convert } from '../../money/money.ts'
 import type { Offer } from '../../schemas/offer.ts'
 import type { Sort } from '../../schemas/search.ts'
-import { makeOffer, noon } from '../testing.ts'
+import { offerIn } from '../offer-currency.ts'
+import { makeOffer, mergeRead, noon } from '../testing.ts'
 import type { Position } from './cursor.ts'
-import { journeyOf, type MergeOptions, mergeOffers } from './merge.ts'
+import { type MergeOptions, mergeOffers } from './merge.ts'
+import { journeyOf, listOffers, readOfferList } from './offer-list.ts'
 
 const everything: MergeOptions = {
   currency: 'INR',
@@ -17,8 +19,14 @@ const everything: MergeOptions = {
   now: noon,
 }
 const merge = (offers: readonly Offer[], options: Partial<MergeOptions> = {}) =>
-  mergeOffers(offers, { ...everything, ...options })
+  mergeRead(offers, { ...everything, ...options })
 const idsOf = (offers: readonly Offer[]) => offers.map(({ id }) => id)
+
+/** Text that could be taken for something else. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('"offers":[]', '\\"price":{', '","price":{', '\u2028', '\ud800', '$&', "$'", '\\', '\n', 'กรุงเทพ'),
+)
 
 /** Offers of few journeys, so that many are on the same flights; every id once. */
 const someOffers = fc
@@ -31,6 +39,7 @@ const someOffers = fc
       arrivingAt: fc.constantFrom('2030-01-15T09:00:00+05:30', '2030-01-15T10:15:00+05:30'),
       operatingCarrier: fc.constantFrom('0A', '0B'),
       cabin: fc.constantFrom('economy', 'business'),
+      fareBrand: text,
       stops: fc.nat({ max: 2 }),
     }),
     { maxLength: 60 },
@@ -73,9 +82,39 @@ describe('every offer', () => {
     const question = fc.record({ currency: fc.constantFrom('INR', 'USD', 'KWD'), sort, limit: fc.nat({ max: 9 }) })
     fc.assert(
       fc.property(someOffers, fc.array(question, { minLength: 2, maxLength: 5 }), (offers, questions) => {
-        const before = structuredClone(offers)
-        for (const asked of questions) expect(merge(offers, asked)).toEqual(merge(structuredClone(before), asked))
-        expect(offers).toEqual(before)
+        const { offers: listed } = listOffers(offers)
+        for (const asked of questions) {
+          const options = { ...everything, ...asked }
+          expect(mergeOffers(listed, options)).toEqual(mergeOffers(listOffers(offers).offers, options))
+        }
+      }),
+    )
+  })
+
+  test('is written to the letter as JSON.stringify gives it', () => {
+    fc.assert(
+      fc.property(someOffers, fc.constantFrom('INR', 'USD', 'THB'), (offers, currency) => {
+        const byId = new Map(offers.map((offer) => [offer.id, offerIn(offer, currency)]))
+        for (const row of mergeOffers(listOffers(offers).offers, { ...everything, currency }).rows) {
+          const { id, sameFlight: others }: Offer = JSON.parse(row)
+          const sameFlight = others.map(({ offerId }) => {
+            const { airline, fareBrand, price, conditions, baggage, seatsLeft } = byId.get(offerId) ?? makeOffer()
+            return { offerId, airline, fareBrand, price, conditions, baggage, seatsLeft }
+          })
+          expect(row).toBe(JSON.stringify({ ...byId.get(id), sameFlight }))
+        }
+      }),
+    )
+  })
+
+  test('is the same once its list was kept and read again; a list that was cut off does not read', () => {
+    fc.assert(
+      fc.property(someOffers, fc.nat(), (all, at) => {
+        const offers = all.filter(({ price, airline }) => price.currency === 'USD' && airline === 'alpha')
+        const { offers: listed, body } = listOffers(offers)
+        const again = readOfferList(Buffer.from(body))
+        expect(again?.offers).toEqual(listed)
+        expect(readOfferList(body.subarray(0, at % body.length))).toBeNull()
       }),
     )
   })

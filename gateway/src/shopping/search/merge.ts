@@ -1,9 +1,9 @@
-import { compare, convert, toMinor } from '../../money/money.ts'
+import { convert, toMinor } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
-import type { Offer, SameFlight } from '../../schemas/offer.ts'
 import type { Sort } from '../../schemas/search.ts'
 import { offerIn } from '../offer-currency.ts'
 import type { Position } from './cursor.ts'
+import { type ListedOffer, type Shown, writeMoney, writeMoneys } from './offer-list.ts'
 
 /** How the offers of one slice become a list. */
 export interface MergeOptions {
@@ -23,144 +23,98 @@ export interface MergeOptions {
 
 /** A page of one slice. */
 export interface MergedOffers {
-  /** One per physical journey, its cheapest offer; the journey's other offers are in its sameFlight. */
-  offers: Offer[]
+  /** Offers as JSON. One per physical journey, its cheapest offer; the journey's other offers are in its sameFlight. */
+  rows: string[]
   /** Where the page ends; null: nothing comes after it. */
   next: Position | null
   /** When the first of all offers that were merged expires; Infinity for none. */
   expiresAt: number
 }
 
-/** An offer and its price in the currency asked for. */
-interface Candidate {
-  offer: Offer
-  price: Money
-  /** `price` in minor units: at most 15 digits, so a number holds it exactly. */
-  minor: number
-  /** The offer in the currency; null while it has not led a row. */
-  shown: Offer | null
-  /** The row that it led last, and what else was in that; null before. */
-  row: { offer: Offer; others: readonly Candidate[] } | null
-}
-
 interface Row {
   position: Position
-  cheapest: Candidate
-  others: Candidate[]
+  cheapest: ListedOffer
+  others: ListedOffer[]
 }
 
 /** Turns the offers of all airlines for one slice into one page of rows. Every offer that passes the filters is in exactly one row. */
-export function mergeOffers(offers: readonly Offer[], options: MergeOptions): MergedOffers {
-  const journeys = new Map<string, Candidate[]>()
+export function mergeOffers(offers: readonly ListedOffer[], options: MergeOptions): MergedOffers {
+  const { currency, sort, maxStops, limit, after, now } = options
+  const most = options.maxPrice === null ? Number.POSITIVE_INFINITY : Number(toMinor(options.maxPrice))
+  const journeys = new Map<string, ListedOffer[]>()
   let firstExpiry = Number.POSITIVE_INFINITY
   for (const offer of offers) {
-    const facts = factsOf(offer)
-    const { expiresAt, journey } = facts
-    if (!(expiresAt > options.now)) continue
-    if (options.maxStops !== null && offer.slice.stops > options.maxStops) continue
-    const candidate = candidateOf(offer, facts, options.currency)
-    if (options.maxPrice !== null && compare(candidate.price, options.maxPrice) > 0) continue
+    const { expiresAt, journey, stops } = offer
+    if (!(expiresAt > now)) continue
+    if (maxStops !== null && stops > maxStops) continue
+    if (minorIn(offer, currency) > most) continue
     firstExpiry = Math.min(firstExpiry, expiresAt)
     const same = journeys.get(journey)
-    if (same) same.push(candidate)
-    else journeys.set(journey, [candidate])
+    if (same) same.push(offer)
+    else journeys.set(journey, [offer])
   }
 
   const rows: Row[] = []
-  for (const candidates of journeys.values()) {
-    const [cheapest, ...others] = candidates.sort(byPrice)
+  const byPrice = (a: ListedOffer, b: ListedOffer) =>
+    minorIn(a, currency) - minorIn(b, currency) || (a.id < b.id ? -1 : 1)
+  for (const same of journeys.values()) {
+    const [cheapest, ...others] = same.sort(byPrice)
     if (!cheapest) continue
-    const position = { value: sortValue(cheapest, options.sort), id: cheapest.offer.id }
-    if (options.after === null || byPosition(options.after, position) < 0) rows.push({ position, cheapest, others })
+    const position = { value: sortValue(cheapest, sort, currency), id: cheapest.id }
+    if (after === null || byPosition(after, position) < 0) rows.push({ position, cheapest, others })
   }
   rows.sort((a, b) => byPosition(a.position, b.position))
-  const page = rows.slice(0, options.limit)
+  const page = rows.slice(0, limit)
   return {
-    offers: page.map((row) => toOffer(row, options.currency)),
+    rows: page.map((row) => writeRow(row, currency)),
     next: rows.length > page.length ? (page.at(-1)?.position ?? null) : null,
     expiresAt: firstExpiry,
   }
 }
 
-/** The same for offers on the same aircraft at the same time, whoever sells them and under whatever flight numbers. */
-export function journeyOf({ slice }: Offer): string {
-  let journey = ''
-  for (const { operatingCarrier, origin, destination, departingAt, cabin } of slice.segments) {
-    journey += `${operatingCarrier} ${origin}${destination} ${Date.parse(departingAt)} ${cabin};`
-  }
-  return journey
-}
-
-function sortValue({ offer, minor }: Candidate, sort: Sort): number {
+function sortValue(offer: ListedOffer, sort: Sort, currency: string): number {
   switch (sort) {
     case 'price':
-      return minor
+      return minorIn(offer, currency)
     case 'duration':
-      return factsOf(offer).minutes
+      return offer.minutes
     case 'departure':
-      return factsOf(offer).departingAt
+      return offer.departingAt
   }
-}
-
-/** What merging needs of an offer besides its price. Times are milliseconds since the epoch. */
-interface Facts {
-  expiresAt: number
-  departingAt: number
-  minutes: number
-  journey: string
-  /** In the currency that was asked for last; null before. */
-  candidate: Candidate | null
-}
-
-/** Kept per offer: one that is recalled or merged again need not be taken apart again. */
-const known = new WeakMap<Offer, Facts>()
-
-function factsOf(offer: Offer): Facts {
-  let facts = known.get(offer)
-  if (!facts) {
-    const departingAt = Date.parse(offer.slice.departingAt)
-    facts = {
-      expiresAt: Date.parse(offer.expiresAt),
-      departingAt,
-      minutes: Math.round((Date.parse(offer.slice.arrivingAt) - departingAt) / 60_000),
-      journey: journeyOf(offer),
-      candidate: null,
-    }
-    known.set(offer, facts)
-  }
-  return facts
-}
-
-function candidateOf(offer: Offer, facts: Facts, currency: string): Candidate {
-  if (facts.candidate?.price.currency !== currency) {
-    const price = convert(offer.price, currency)
-    facts.candidate = { offer, price, minor: Number(toMinor(price)), shown: null, row: null }
-  }
-  return facts.candidate
-}
-
-function byPrice(a: Candidate, b: Candidate): number {
-  return a.minor - b.minor || (a.offer.id < b.offer.id ? -1 : 1)
 }
 
 function byPosition(a: Position, b: Position): number {
   return a.value - b.value || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1)
 }
 
-/** A row that is made of the same as before is the very same object. */
-function toOffer({ cheapest, others }: Row, currency: string): Offer {
-  if (cheapest.row && isSame(cheapest.row.others, others)) return cheapest.row.offer
-  cheapest.shown ??= offerIn(cheapest.offer, currency)
-  const offer = { ...cheapest.shown, sameFlight: others.map(toSameFlight) }
-  cheapest.row = { offer, others }
-  return offer
+/** The price in minor units of the currency: at most 15 digits, so a number holds it exactly. */
+function minorIn(offer: ListedOffer, currency: string): number {
+  return offer.price.currency === currency ? offer.minor : shownIn(offer, currency).minor
 }
 
-function toSameFlight({ offer, price }: Candidate): SameFlight {
-  const { id, airline, fareBrand, conditions, baggage, seatsLeft } = offer
-  return { offerId: id, airline, fareBrand, price, conditions, baggage, seatsLeft }
+function shownIn(offer: ListedOffer, currency: string): Shown {
+  if (offer.shown?.price.currency !== currency) {
+    const price = convert(offer.price, currency)
+    offer.shown = { price, minor: Number(toMinor(price)), moneys: null }
+  }
+  return offer.shown
 }
 
-function isSame(some: readonly Candidate[], others: readonly Candidate[]): boolean {
-  return some.length === others.length && some.every((one, index) => one === others[index])
+function writeRow({ cheapest, others }: Row, currency: string): string {
+  const { head, brand, terms, expiry } = cheapest
+  const same = others.map((offer) => writeSameFlight(offer, currency)).join(',')
+  return `${head},${brand},${moneysIn(cheapest, currency)},${terms},${expiry},"sameFlight":[${same}]}`
+}
+
+function writeSameFlight(offer: ListedOffer, currency: string): string {
+  const { id, airline, brand, terms } = offer
+  const price = offer.price.currency === currency ? offer.price : shownIn(offer, currency).price
+  return `{"offerId":"${id}","airline":"${airline}",${brand},"price":${writeMoney(price)},${terms}}`
+}
+
+function moneysIn(offer: ListedOffer, currency: string): string {
+  if (offer.price.currency === currency) return offer.moneys
+  const shown = shownIn(offer, currency)
+  shown.moneys ??= writeMoneys(offerIn(JSON.parse(`{${offer.moneys}}`), currency))
+  return shown.moneys
 }

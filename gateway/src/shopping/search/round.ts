@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import type { SliceQuery } from '../../airlines/connector.ts'
-import type { SearchResult } from '../../schemas/search.ts'
 import { ClientLeft, type Wait } from '../../upstream/wait.ts'
 import { type Answer, toEntry } from '../answer/answer.ts'
 import type { Entry } from '../cache/entry.ts'
@@ -11,7 +10,7 @@ import { mergeOffers } from './merge.ts'
 import type { Search } from './query.ts'
 import { missingReply, type Reply, sourceOf, toReply } from './reply.ts'
 import { type AirlineEvent, offersEvent, sourceEvent } from './search-event.ts'
-import { writeResult } from './write-result.ts'
+import { type WrittenResult, writeResult } from './write-result.ts'
 
 /** One search under way: the airlines are asked once, however many wait, each until its own deadline. */
 export interface Round {
@@ -95,8 +94,8 @@ export function startRound(options: RoundOptions): Round {
     const told = events.length
     const { airline, slice, outcome } = reply
     if (outcome.offers) {
-      const { offers } = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: worldNow() })
-      events.push(offersEvent({ airline, slice, offers }))
+      const { rows } = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: worldNow() })
+      events.push(offersEvent({ airline, slice, rows }))
     }
     const parts = replies.slice(0, replies.indexOf(reply) + 1).filter((one) => one.airline === airline)
     if (parts.length === slices.length) events.push(sourceEvent(sourceOf(airline, parts)))
@@ -122,14 +121,16 @@ export function startRound(options: RoundOptions): Round {
     for (const { outcome } of parts) {
       freshUntil = Math.min(freshUntil, outcome.status === 'ok' ? outcome.freshUntil : at + settings.failureMs)
     }
-    const sliceResults = slices.map(({ origin, destination, departureDate }, slice): SearchResult['slices'][number] => {
-      const offers = parts.flatMap((part) => (part.slice === slice ? (part.outcome.offers ?? []) : []))
-      const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: worldNow() })
-      freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
-      const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? slice }
-      const nextCursor = position && formatCursor(position, search.digest)
-      return { origin, destination, departureDate, offers: merged.offers, nextCursor }
-    })
+    const sliceResults = slices.map(
+      ({ origin, destination, departureDate }, slice): WrittenResult['slices'][number] => {
+        const offers = parts.flatMap((part) => (part.slice === slice ? (part.outcome.offers ?? []) : []))
+        const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: worldNow() })
+        freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
+        const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? slice }
+        const nextCursor = position && formatCursor(position, search.digest)
+        return { origin, destination, departureDate, rows: merged.rows, nextCursor }
+      },
+    )
     const sources = airlines.map((airline) => {
       return sourceOf(
         airline,
@@ -137,8 +138,8 @@ export function startRound(options: RoundOptions): Round {
       )
     })
     const complete = sources.every(({ status }) => status === 'ok' || status === 'stale')
-    const result: SearchResult = { query: search.query, complete, slices: sliceResults, sources }
-    return toEntry(writeResult(result), { storedAt: at, freshUntil, keepUntil: freshUntil })
+    const json = writeResult({ query: search.query, complete, slices: sliceResults, sources })
+    return toEntry(json, { storedAt: at, freshUntil, keepUntil: freshUntil })
   }
 
   /** Answers everybody; `found` null: made here. */

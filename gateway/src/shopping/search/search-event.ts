@@ -1,4 +1,4 @@
-import type { FoundOffers, SearchResult } from '../../schemas/search.ts'
+import type { SearchResult } from '../../schemas/search.ts'
 import type { Source } from '../../schemas/source.ts'
 import type { Answer } from '../answer/answer.ts'
 
@@ -7,6 +7,13 @@ export interface AirlineEvent {
   event: 'offers' | 'source'
   airline: string
   data: string
+}
+
+/** FoundOffers whose offers are written already. */
+interface WrittenOffers {
+  airline: string
+  slice: number
+  rows: readonly string[]
 }
 
 /** The last event; `data` is JSON. */
@@ -22,9 +29,9 @@ export interface DoneEvent {
  */
 export const doneId = 'done'
 
-/** One airline's offers for one slice. */
-export function offersEvent(found: FoundOffers): AirlineEvent {
-  return { event: 'offers', airline: found.airline, data: JSON.stringify(found) }
+/** One airline's offers for one slice, each as JSON. */
+export function offersEvent({ airline, slice, rows }: WrittenOffers): AirlineEvent {
+  return { event: 'offers', airline, data: `{"airline":"${airline}","slice":${slice},"offers":[${rows.join(',')}]}` }
 }
 
 /** One airline's part, once it has said all it will say. */
@@ -50,6 +57,10 @@ export function missingEvents(result: SearchResult, told: ReadonlySet<string>): 
 function leadingOffers({ slices }: SearchResult, { airline, status }: Source): AirlineEvent[] {
   if (status !== 'ok' && status !== 'stale') return []
   return slices.map(({ offers }, slice) =>
-    offersEvent({ airline, slice, offers: offers.filter((offer) => offer.airline === airline) }),
+    offersEvent({
+      airline,
+      slice,
+      rows: offers.filter((offer) => offer.airline === airline).map((offer) => JSON.stringify(offer)),
+    }),
   )
 }

@@ -1,25 +1,16 @@
-import type { Offer } from '../../schemas/offer.ts'
 import type { SearchResult } from '../../schemas/search.ts'
 
-/** Rows as they were written: merging gives the very same row again where nothing of it changed. */
-const written = new WeakMap<Offer, string>()
-
-/** What stands for a list of offers; a quotation mark within a string would have a backslash before it. */
-const noOffers = '"offers":[]'
-
-/** The JSON of a search's answer, to the letter as JSON.stringify gives it, with each row written once. */
-export function writeResult(result: SearchResult): string {
-  const lists = result.slices.map(({ offers }) => `"offers":[${offers.map(writeOffer).join(',')}]`)
-  const frame = { ...result, slices: result.slices.map((slice) => ({ ...slice, offers: [] })) }
-  const [start = '', ...rest] = JSON.stringify(frame).split(noOffers)
-  return rest.reduce((text, piece, index) => text + lists[index] + piece, start)
+/** A search's answer whose offers are written already: `rows` are theirs. */
+export interface WrittenResult extends Omit<SearchResult, 'slices'> {
+  slices: (Omit<SearchResult['slices'][number], 'offers'> & { rows: readonly string[] })[]
 }
 
-function writeOffer(offer: Offer): string {
-  let text = written.get(offer)
-  if (text === undefined) {
-    text = JSON.stringify(offer)
-    written.set(offer, text)
-  }
-  return text
+/** The JSON of a search's answer. */
+export function writeResult({ query, complete, slices, sources }: WrittenResult): string {
+  const written = slices.map(({ origin, destination, departureDate, rows, nextCursor }) => {
+    const asked = JSON.stringify({ origin, destination, departureDate })
+    return `${asked.slice(0, -1)},"offers":[${rows.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
+  })
+  const start = `{"query":${JSON.stringify(query)},"complete":${complete}`
+  return `${start},"slices":[${written.join(',')}],"sources":${JSON.stringify(sources)}}`
 }
