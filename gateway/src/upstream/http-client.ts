@@ -1,5 +1,6 @@
-import { type Dispatcher, errors, Pool } from 'undici'
+import { errors, Pool } from 'undici'
 import { AirlineError } from './airline-error.ts'
+import { AnswerTooLarge, type Exchanged, exchange } from './exchange.ts'
 import { orderedFault } from './instructions.ts'
 
 /** One request to an airline. */
@@ -49,58 +50,35 @@ export function createHttpClient(airline: string, baseUrl: string, connections =
     async request({ method, path, headers: given, body, signal, changes = false }) {
       const fault = orderedFault(airline, changes)
       const headers = fault === undefined ? given : { ...given, 'fanfare-fault': fault }
-      let response: Dispatcher.ResponseData
-      let bytes: Buffer
+      let response: Exchanged
       try {
-        response = await pool.request({ method, path, headers, body, signal })
-        bytes = await readBody(airline, response, changes)
+        response = await exchange(pool, { method, path, headers, body }, signal, maxBodyBytes)
       } catch (error) {
         throw toAirlineError(airline, error, signal, changes)
       }
-      if (response.statusCode === 429) {
+      const { status } = response
+      if (status === 429) {
         throw new AirlineError(airline, 'rate_limited', `${airline} allows no more requests for now`, {
           retryAfterMs: retryAfterMs(response.headers['retry-after']),
         })
       }
-      if (response.statusCode >= 500) {
+      if (status >= 500) {
         throw changes
-          ? new AirlineError(
-              airline,
-              'unknown_outcome',
-              `${airline} answered ${response.statusCode}: it may have done it`,
-            )
-          : new AirlineError(airline, 'unavailable', `${airline} answered ${response.statusCode}`, {
+          ? new AirlineError(airline, 'unknown_outcome', `${airline} answered ${status}: it may have done it`)
+          : new AirlineError(airline, 'unavailable', `${airline} answered ${status}`, {
               retryAfterMs: retryAfterMs(response.headers['retry-after']),
             })
       }
-      return { status: response.statusCode, headers: response.headers, body: bytes }
+      return response
     },
     close: () => pool.close(),
   }
-}
-
-async function readBody(airline: string, response: Dispatcher.ResponseData, changes: boolean): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBodyBytes) {
-      throw new AirlineError(
-        airline,
-        changes ? 'unknown_outcome' : 'malformed',
-        `${airline} sent more than ${maxBodyBytes} bytes`,
-      )
-    }
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)
 }
 
 /** undici's errors that are raised before anything was sent. */
 const neverSent = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 function toAirlineError(airline: string, error: unknown, signal: AbortSignal, changes: boolean): AirlineError {
-  if (error instanceof AirlineError) return error
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
   if (changes && !neverSent.has(code)) {
     return new AirlineError(
@@ -110,6 +88,7 @@ function toAirlineError(airline: string, error: unknown, signal: AbortSignal, ch
       { cause: error },
     )
   }
+  if (error instanceof AnswerTooLarge) return new AirlineError(airline, 'malformed', `${airline} sent ${error.message}`)
   const late = signal.aborted || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
   return late
     ? new AirlineError(airline, 'timeout', `${airline} did not answer in time`, { cause: error })

@@ -11,16 +11,18 @@ function hedging({ slowAfterMs = 100 as number | null, hasRoom = true, isGranted
   const onWin = vi.fn()
   const leave = vi.fn()
   const grant = vi.fn(() => isGranted)
+  /** How far the clock is ahead of the timers: so long this process was busy with something else. */
+  const busy = { ms: 0 }
   const policy = createHedge({
     slowAfterMs: () => slowAfterMs,
     room: () => (hasRoom ? leave : null),
     grant,
     onHedge,
     onWin,
-    now: () => performance.now(),
+    now: () => performance.now() + busy.ms,
   })
   const ask = (signal = never) => follow(policy(airline.send, signal))
-  return { ...airline, onHedge, onWin, leave, grant, ask }
+  return { ...airline, busy, onHedge, onWin, leave, grant, ask }
 }
 
 test('a call that is fast enough is sent once', async () => {
@@ -43,6 +45,19 @@ test('a slow one is sent again; where the second answers first the first is ende
   expect(asked.result).toBe('second')
   expect(calls.map(({ signal }) => signal.aborted)).toEqual([true, false])
   expect([onWin.mock.calls, leave.mock.calls.length]).toEqual([[[130]], 1])
+})
+
+test('while this process itself is slow, nothing is sent again before the time that was lost has passed once more', async () => {
+  const { ask, calls, busy } = hedging()
+  const asked = ask()
+  busy.ms = 40
+  await pass(139)
+  expect(calls).toHaveLength(1)
+  await pass(1)
+  expect(calls).toHaveLength(2)
+  calls[1]?.answer('second')
+  await pass(0)
+  expect(asked.result).toBe('second')
 })
 
 test('where the first answers after all the second is ended', async () => {

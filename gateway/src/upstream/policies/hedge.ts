@@ -17,6 +17,12 @@ export interface HedgeOptions {
 }
 
 /**
+ * A timer that is later than this says that this process is what is slow: the answer may have been here for as long, unread, and one
+ * more call would only add to the work. It is waited for as much longer.
+ */
+const mostLateMs = 5
+
+/**
  * Sends a call that is slow a second time. The first answer is taken, a refusal being one, and the other call is ended; a
  * failure is taken when neither has an answer. Only for calls that change nothing.
  */
@@ -27,7 +33,8 @@ export function createHedge({ slowAfterMs, room, grant, onHedge, onWin, now }: H
     return new Promise((resolve, reject) => {
       const calls = new Set<AbortController>()
       const startedAt = now()
-      const timer = setTimeout(startSecond, afterMs)
+      let dueAt = startedAt + afterMs
+      let timer = setTimeout(startSecond, afterMs)
       const stop = () => {
         for (const call of calls) call.abort(signal.reason)
       }
@@ -65,6 +72,12 @@ export function createHedge({ slowAfterMs, room, grant, onHedge, onWin, now }: H
 
       function startSecond() {
         if (signal.aborted) return
+        const lateMs = now() - dueAt
+        if (lateMs > mostLateMs) {
+          dueAt += 2 * lateMs
+          timer = setTimeout(startSecond, lateMs)
+          return
+        }
         const leave = room()
         if (leave === null) return
         if (!grant()) return leave()
