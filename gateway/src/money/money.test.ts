@@ -7,6 +7,7 @@ import {
   decimalsOf,
   fromMinor,
   isKnownCurrency,
+  minorNumber,
   multiply,
   subtract,
   sum,
@@ -55,6 +56,24 @@ describe('decimals', () => {
     expect(toMinor({ amount: '2.5', currency: 'JPY' })).toBe(2n)
     expect(toMinor({ amount: '3.5', currency: 'JPY' })).toBe(4n)
     expect(toMinor({ amount: '3.501', currency: 'JPY' })).toBe(4n)
+  })
+
+  test('as a number an amount is worth the same, and what is no amount is refused alike', () => {
+    const anyAmount = fc.oneof(
+      fc.stringMatching(/^\d{1,12}(\.\d{0,4})?$/),
+      fc.stringMatching(/^[\d.e+ -]{1,8}$/),
+      fc.constantFrom('12.e1', '1e5.00', '.50', '-1.00', '0x1.00', ' 1.00', '1.2.3', '١.00'),
+    )
+    fc.assert(
+      fc.property(anyAmount, currency, (amount, code) => {
+        const exact = () => Number(toMinor({ amount, currency: code }))
+        const number = () => minorNumber({ amount, currency: code })
+        if (/^\d*\.?\d+$/.test(amount) || /^\d+\.$/.test(amount)) expect(number()).toBe(exact())
+        else expect(number).toThrow(RangeError)
+      }),
+    )
+    expect(minorNumber({ amount: '9007199254740991', currency: 'JPY' })).toBe(Number.MAX_SAFE_INTEGER)
+    expect(() => minorNumber({ amount: '9007199254740992', currency: 'JPY' })).toThrow(RangeError)
   })
 
   test('what is no amount is refused', () => {

@@ -1,18 +1,29 @@
-import { calculator, type DineroCurrency, halfEven } from 'dinero.js/bigint'
+import type { DineroCurrency } from 'dinero.js/bigint'
 import * as iso from 'dinero.js/bigint/currencies'
 import { FanfareError } from '../errors.ts'
 import type { Money } from '../schemas/money.ts'
 import table from './rates.json' with { type: 'json' }
 
+interface Ratio {
+  numerator: bigint
+  denominator: bigint
+}
+
 interface Currency {
   decimals: number
   /** 10 ** decimals. */
   unit: bigint
-  /** How much of it one base unit buys, as a fraction. */
-  rate: { numerator: bigint; denominator: bigint }
+  /** How much of it one base unit buys. */
+  rate: Ratio
 }
 
 const currencies = new Map(Object.entries(table.rates).map(([code, rate]) => [code, readCurrency(code, rate)]))
+
+/** By the codes of both: there are no more than the table's currencies squared. */
+const ratios = new Map<string, Ratio>()
+
+const point = 0x2e
+const digits = /^\d+$/
 
 function readCurrency(code: string, rate: string): Currency {
   const known: Record<string, DineroCurrency<bigint>> = iso
@@ -54,12 +65,31 @@ export function decimalsOf(currency: string): number {
  */
 export function toMinor(money: Money): bigint {
   const { decimals } = currencyOf(money.currency)
-  const point = money.amount.indexOf('.')
-  const fraction = point < 0 ? '' : money.amount.slice(point + 1)
-  const whole = point < 0 ? money.amount : money.amount.slice(0, point)
-  if (!/^\d+$/.test(whole + fraction)) throw new RangeError(`"${money.amount}" is not an amount of money`)
+  const at = money.amount.indexOf('.')
+  const fraction = at < 0 ? '' : money.amount.slice(at + 1)
+  const whole = at < 0 ? money.amount : money.amount.slice(0, at)
+  if (!digits.test(whole + fraction)) throw new RangeError(`"${money.amount}" is not an amount of money`)
   if (fraction.length <= decimals) return BigInt(whole + fraction.padEnd(decimals, '0'))
-  return halfEven(BigInt(whole + fraction), 10n ** BigInt(fraction.length - decimals), calculator)
+  return halfEven(BigInt(whole + fraction), 10n ** BigInt(fraction.length - decimals))
+}
+
+/** Digits that a number surely holds exactly. */
+const exactDigits = 15
+
+/**
+ * The same as a number, for amounts of at most 15 digits with the currency's decimals, as nearly all are: then exact, and far
+ * cheaper. Others go by `toMinor`. Throws as that does, and RangeError for what a number does not hold.
+ */
+export function minorNumber(money: Money): number {
+  const { amount, currency } = money
+  const { decimals } = currencyOf(currency)
+  const at = decimals === 0 ? amount.length : amount.length - decimals - 1
+  const isPlain = amount.length <= exactDigits && (decimals === 0 || amount.charCodeAt(at) === point)
+  const plain = isPlain ? amount.slice(0, at) + amount.slice(at + 1) : ''
+  if (digits.test(plain)) return Number(plain)
+  const exact = Number(toMinor(money))
+  if (!Number.isSafeInteger(exact)) throw new RangeError(`${amount} is more money than can be counted`)
+  return exact
 }
 
 /**
@@ -81,11 +111,31 @@ export function fromMinor(minor: bigint | number, currency: string): Money {
  */
 export function convert(money: Money, currency: string): Money {
   if (money.currency === currency) return money
-  const from = currencyOf(money.currency)
-  const to = currencyOf(currency)
-  const numerator = toMinor(money) * to.rate.numerator * from.rate.denominator * to.unit
-  const denominator = to.rate.denominator * from.rate.numerator * from.unit
-  return fromMinor(halfEven(numerator, denominator, calculator), currency)
+  const { numerator, denominator } = ratio(money.currency, currency)
+  return fromMinor(halfEven(toMinor(money) * numerator, denominator), currency)
+}
+
+/** How many minor units of one currency a minor unit of another is, as a fraction. */
+function ratio(fromCode: string, toCode: string): Ratio {
+  const key = `${fromCode}${toCode}`
+  let known = ratios.get(key)
+  if (!known) {
+    const from = currencyOf(fromCode)
+    const to = currencyOf(toCode)
+    known = {
+      numerator: to.rate.numerator * from.rate.denominator * to.unit,
+      denominator: to.rate.denominator * from.rate.numerator * from.unit,
+    }
+    ratios.set(key, known)
+  }
+  return known
+}
+
+/** The whole number nearest to a fraction of two that are not negative; of two as near the even one. */
+function halfEven(numerator: bigint, denominator: bigint): bigint {
+  const whole = numerator / denominator
+  const twice = 2n * (numerator - whole * denominator)
+  return twice > denominator || (twice === denominator && whole % 2n === 1n) ? whole + 1n : whole
 }
 
 /** The sum, each amount converted and rounded first; zero for none. Throws unknown_currency. */

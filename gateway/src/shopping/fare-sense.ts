@@ -1,5 +1,5 @@
 import { parseOfferId } from '../airlines/offer-id.ts'
-import { isKnownCurrency, toMinor } from '../money/money.ts'
+import { isKnownCurrency, minorNumber } from '../money/money.ts'
 import type { Airline } from '../schemas/airline.ts'
 import type { Money } from '../schemas/money.ts'
 import type { Offer, PricedOffer, Slice } from '../schemas/offer.ts'
@@ -28,25 +28,32 @@ export function nonsenseInFare(airline: Airline, offer: Offer | PricedOffer): st
 
 function nonsenseInPrice(currency: string, offer: Offer | PricedOffer): string | null {
   const { price, basePrice, taxes, airlinePrice, perPassenger, conditions } = offer
-  const moneys = [price, basePrice, taxes, airlinePrice]
-  for (const one of perPassenger) moneys.push(one.price, one.basePrice, one.taxes)
-  for (const { fee } of [conditions.change, conditions.cancel]) if (fee !== null) moneys.push(fee)
-  for (const money of moneys) {
+  const wrong = (money: Money): string | null => {
     if (money.currency !== currency) return `it is priced in ${money.currency}, not in ${currency}`
-    if (!amount.test(money.amount)) return `${money.amount} is no price`
+    return amount.test(money.amount) ? null : `${money.amount} is no price`
   }
+  const nonsense =
+    wrong(price) ??
+    wrong(basePrice) ??
+    wrong(taxes) ??
+    wrong(airlinePrice) ??
+    (conditions.change.fee && wrong(conditions.change.fee)) ??
+    (conditions.cancel.fee && wrong(conditions.cancel.fee))
+  if (nonsense !== null) return nonsense
   if (!isKnownCurrency(currency)) return `there is no exchange rate for ${currency}`
   if (!isSame(price, airlinePrice)) return 'it has two prices'
-  const total = toMinor(price)
-  if (total <= 0n) return 'it costs nothing'
-  if (total !== toMinor(basePrice) + toMinor(taxes)) return 'base price and taxes are not its price'
-  const sums = { price: 0n, basePrice: 0n, taxes: 0n }
+  const [total, base, tax] = [minorNumber(price), minorNumber(basePrice), minorNumber(taxes)]
+  if (total <= 0) return 'it costs nothing'
+  if (total !== base + tax) return 'base price and taxes are not its price'
+  let [paxTotal, paxBase, paxTax] = [0, 0, 0]
   for (const one of perPassenger) {
-    sums.price += toMinor(one.price)
-    sums.basePrice += toMinor(one.basePrice)
-    sums.taxes += toMinor(one.taxes)
+    const why = wrong(one.price) ?? wrong(one.basePrice) ?? wrong(one.taxes)
+    if (why !== null) return why
+    paxTotal += minorNumber(one.price)
+    paxBase += minorNumber(one.basePrice)
+    paxTax += minorNumber(one.taxes)
   }
-  const addsUp = sums.price === total && sums.basePrice === toMinor(basePrice) && sums.taxes === toMinor(taxes)
+  const addsUp = paxTotal === total && paxBase === base && paxTax === tax
   return addsUp ? null : 'the passengers’ prices are not its price'
 }
 

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { isMoment } from '../calendar.ts'
 import { exactAmount } from './amount.ts'
 
 /** Lotus Air's answers as it sends them: only the fields we use, checked where they enter; what else it sends may pass. */
@@ -15,11 +16,9 @@ const FlightKey = Type.String({ pattern: '^[A-Z0-9]{3,7}-\\d{4}-\\d{2}-\\d{2}-[A
 const Cabin = Type.Enum(['economy', 'premium-economy', 'business', 'first'])
 const GuestType = Type.Enum(['adult', 'child', 'infant'])
 const second = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}'
-/** Whether the calendar has this wall time. */
-const exists = (local: string) => new Date(`${local}Z`).toJSON()?.startsWith(local) === true
 const Instant = Type.Refine(
   Type.String({ pattern: `^${second}Z$` }),
-  (text) => exists(text.slice(0, -1)),
+  (text) => isMoment(text.slice(0, -1)),
   () => 'must be a moment that the calendar has',
 )
 const Count = Type.Integer({ minimum: 0, maximum: 9 })
@@ -37,7 +36,7 @@ const zonedForm = new RegExp(`^(${second})([+-](?:0\\d|1[0-4]):[0-5]\\d)\\[([A-Z
 /** A moment at an airport (RFC 9557) as its RFC 3339 part and its zone; null when it is none. */
 export function zonedParts(text: string): { at: string; zone: string } | null {
   const [, local = '', offset = '', zone = ''] = zonedForm.exec(text) ?? []
-  return exists(local) ? { at: local + offset, zone } : null
+  return isMoment(local) ? { at: local + offset, zone } : null
 }
 
 const ZonedMoment = Type.Refine(

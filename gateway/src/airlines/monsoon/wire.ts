@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { AirlineError } from '../../upstream/airline-error.ts'
+import { isMoment } from '../calendar.ts'
 
 /**
  * What Monsoon sends, as far as it is used here: other fields are let pass, these are checked before anything reads them.
@@ -22,7 +23,7 @@ const FlightKey = Type.String({ pattern: '^[A-Z0-9]{3,7}-\\d{4}-\\d{2}-\\d{2}-[A
 const second = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}'
 const Instant = Type.Refine(
   Type.String({ pattern: `^${second}Z$` }),
-  (text) => new Date(text).toJSON()?.startsWith(text.slice(0, -1)) === true,
+  (text) => isMoment(text.slice(0, -1)),
   () => 'must be a moment that the calendar has',
 )
 

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** Dates and times as Nilgiri's host writes them. Every reader throws RangeError for what no calendar has. */
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
@@ -12,17 +14,30 @@ export function hostBirthDate(iso: string): string {
   return hostDate(iso).slice(0, 5) + iso.slice(0, 4)
 }
 
+/** Few days are ever written: airlines sell a year ahead. */
+const days = new LRUCache<string, string>({ max: 2_000 })
+
 /** `15JAN30`, of this century → `2030-01-15` */
 export function isoDate(text: string): string {
+  const known = days.get(text) ?? readDate(text)
+  days.set(text, known)
+  return known
+}
+
+function readDate(text: string): string {
   const [, day = '', month = '', year = ''] = /^(\d{2})([A-Z]{3})(\d{2})$/.exec(text) ?? []
   const date = { year: 2000 + Number(year), month: months.indexOf(month) + 1, day: Number(day) }
   return Temporal.PlainDate.from(date, { overflow: 'reject' }).toString()
 }
 
+const timeOfDay = /^([01]\d|2[0-3])[0-5]\d$/
+
 /** `15JAN30` and `0610`, so many days later → `2030-01-15T06:10:00` */
 export function isoLocal(date: string, time: string, daysLater = 0): string {
-  const day = Temporal.PlainDate.from(isoDate(date)).add({ days: daysLater })
-  return day.toPlainDateTime(`${time.slice(0, 2)}:${time.slice(2)}`).toString({ smallestUnit: 'second' })
+  if (!timeOfDay.test(time)) throw new RangeError(`${time} is no time of day`)
+  const day = isoDate(date)
+  const local = daysLater === 0 ? day : Temporal.PlainDate.from(day).add({ days: daysLater }).toString()
+  return `${local}T${time.slice(0, 2)}:${time.slice(2)}:00`
 }
 
 /** `15JAN30 0640Z` → `2030-01-15T06:40:00Z` */

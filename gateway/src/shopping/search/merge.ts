@@ -1,4 +1,4 @@
-import { convert, toMinor } from '../../money/money.ts'
+import { convert, minorNumber } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
 import type { Sort } from '../../schemas/search.ts'
 import { offerIn } from '../offer-currency.ts'
@@ -40,7 +40,7 @@ interface Row {
 /** Turns the offers of all airlines for one slice into one page of rows. Every offer that passes the filters is in exactly one row. */
 export function mergeOffers(offers: readonly ListedOffer[], options: MergeOptions): MergedOffers {
   const { currency, sort, maxStops, limit, after, now } = options
-  const most = options.maxPrice === null ? Number.POSITIVE_INFINITY : Number(toMinor(options.maxPrice))
+  const most = options.maxPrice === null ? Number.POSITIVE_INFINITY : minorNumber(options.maxPrice)
   const journeys = new Map<string, ListedOffer[]>()
   let firstExpiry = Number.POSITIVE_INFINITY
   for (const offer of offers) {
@@ -95,7 +95,7 @@ function minorIn(offer: ListedOffer, currency: string): number {
 function shownIn(offer: ListedOffer, currency: string): Shown {
   if (offer.shown?.price.currency !== currency) {
     const price = convert(offer.price, currency)
-    offer.shown = { price, minor: Number(toMinor(price)), moneys: null }
+    offer.shown = { price, minor: minorNumber(price), moneys: null }
   }
   return offer.shown
 }

@@ -1,4 +1,4 @@
-import { toMinor } from '../../money/money.ts'
+import { minorNumber } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
 import type { Offer } from '../../schemas/offer.ts'
 
@@ -88,7 +88,7 @@ function listOffer(offer: Offer): ListedOffer {
   return {
     id,
     airline,
-    minor: Number(toMinor(price)),
+    minor: minorNumber(price),
     stops: slice.stops,
     expiresAt: Date.parse(expiresAt),
     departingAt,
