@@ -24,7 +24,7 @@ export function readPlainXml(bytes: Buffer, root: string, namespace: string): Xm
     if (from < 0) return null
     if (text.charCodeAt(from + 1) === slash) {
       const { name } = element
-      if (element.children.length === 0) element.text = ownText(text.slice(at + 1, from).trim())
+      if (element.children === noChildren) element.text = text.slice(at + 1, from).trim()
       at = from + 2 + name.length
       if (!text.startsWith(name, from + 2) || text.charCodeAt(at) !== greaterThan) return null
       const parent = open.pop()
@@ -44,7 +44,8 @@ export function readPlainXml(bytes: Buffer, root: string, namespace: string): Xm
       if (isAmount(child.name)) child.currency = match[1]
     }
     if (text.charCodeAt(at) !== greaterThan) return null
-    element.children.push(child)
+    if (element.children === noChildren) element.children = [child]
+    else element.children.push(child)
     open.push(element)
     element = child
   }
@@ -65,13 +66,11 @@ const [slash, greaterThan, underscore] = [0x2f, 0x3e, 0x5f]
 /** What is deeper or longer is left to the library, which has bounds of its own. */
 const [mostDepth, longestName] = [100, 100]
 
-/** A longer piece of a string keeps the whole string in memory: here a document for as long as anything of it is remembered. */
-function ownText(piece: string): string {
-  return piece.length < 13 ? piece : Buffer.from(piece).toString()
-}
+/** Most elements have none; they share this. */
+const noChildren: XmlNode[] = []
 
 function elementOf(name: string): XmlNode {
-  return { name, text: '', currency: undefined, children: [] }
+  return { name, text: '', currency: undefined, children: noChildren }
 }
 
 /** Where a name of ASCII letters, underscores and, not at its start, digits ends. */

@@ -57,12 +57,17 @@ function readElement(element: XmlElement): XmlNode {
 
 /** The first child of the name; undefined when there is none. Throws WireError when the element holds text instead of elements. */
 export function child(node: XmlNode | undefined, name: string): XmlNode | undefined {
-  return node && elementsOf(node).find((candidate) => candidate.name === name)
+  if (node === undefined) return undefined
+  for (const candidate of elementsOf(node)) if (candidate.name === name) return candidate
+  return undefined
 }
 
 /** Every child of the name. Throws WireError when the element holds text instead of elements. */
 export function childrenOf(node: XmlNode | undefined, name: string): XmlNode[] {
-  return node ? elementsOf(node).filter((candidate) => candidate.name === name) : []
+  const found: XmlNode[] = []
+  if (node === undefined) return found
+  for (const candidate of elementsOf(node)) if (candidate.name === name) found.push(candidate)
+  return found
 }
 
 function elementsOf({ name, text, children }: XmlNode): XmlNode[] {
