@@ -5,7 +5,14 @@ import type { TSchema } from 'typebox'
 import { FanfareError } from '../errors.ts'
 import { components } from '../schemas/index.ts'
 
-const options: Options = { allErrors: true, useDefaults: true, removeAdditional: false, strict: true }
+/** The schemas are our own, and what reads the published description tests them: at each start that is left out. */
+const options: Options = {
+  allErrors: true,
+  useDefaults: true,
+  removeAdditional: false,
+  strict: true,
+  validateSchema: false,
+}
 
 function createAjv(extra: Options): Ajv {
   const ajv = new Ajv({ ...options, ...extra })

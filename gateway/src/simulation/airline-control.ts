@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { request } from 'undici'
 import {
@@ -87,27 +87,32 @@ export function createAirlineControl(url: string, token: string): AirlineControl
   }
 }
 
-const ajv = new Ajv({ strict: false })
+const ajv = new Ajv({ strict: false, validateSchema: false })
 addFormats.default(ajv)
 for (const part of [FaultSwitch, OperationLatency, BrownOut]) ajv.addSchema(part)
 
-const isTime = ajv.compile<AirlineTime>(AirlineTime)
-const isFaults = ajv.compile<FaultSwitches>(FaultSwitches)
-const isAudit = ajv.compile<AirlineAudit>(AirlineAudit)
-const isObject = ajv.compile<Record<string, unknown>>({ type: 'object' })
-const isLatency = ajv.compile<{ latency: LatencyTable }>(only('latency', LatencyTable))
-const isProfile = ajv.compile<{ profile: ProfileName }>(only('profile', ProfileName))
-const isBrownOut = ajv.compile<{ brownOut: BrownOut | null }>(
+const isTime = check<AirlineTime>(AirlineTime)
+const isFaults = check<FaultSwitches>(FaultSwitches)
+const isAudit = check<AirlineAudit>(AirlineAudit)
+const isObject = check<Record<string, unknown>>({ type: 'object' })
+const isLatency = check<{ latency: LatencyTable }>(only('latency', LatencyTable))
+const isProfile = check<{ profile: ProfileName }>(only('profile', ProfileName))
+const isBrownOut = check<{ brownOut: BrownOut | null }>(
   only('brownOut', { anyOf: [{ $ref: 'BrownOut#' }, { type: 'null' }] }),
 )
+
+/** Compiled when it is first needed: few starts look at an airline's control plane. */
+function check<T>(schema: object): (answer: unknown) => answer is T {
+  return (answer): answer is T => ajv.validate<T>(schema, answer)
+}
 
 function only(field: string, schema: object): object {
   return { type: 'object', properties: { [field]: schema }, required: [field] }
 }
 
-function read<T>(isRight: ValidateFunction<T>, answer: unknown): T {
+function read<T>(isRight: (answer: unknown) => answer is T, answer: unknown): T {
   if (isRight(answer)) return answer
-  throw new ControlFailure(`answered what cannot be read: ${ajv.errorsText(isRight.errors)}`)
+  throw new ControlFailure(`answered what cannot be read: ${ajv.errorsText()}`)
 }
 
 /** Counts by name, in one order whatever was counted first: a run that is replayed reads the same. */

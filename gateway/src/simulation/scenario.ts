@@ -17,9 +17,11 @@ export class ScenarioError extends Error {
 /** Most errors that are named at once. */
 const mostErrors = 20
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true })
+const ajv = new Ajv({ allErrors: true, useDefaults: true, validateSchema: false })
 for (const part of [FaultSwitch, OperationLatency, BrownOut, ScenarioStep]) ajv.addSchema(part)
-const isScenario = ajv.compile<Scenario>(Scenario)
+
+/** Compiled when it is first needed: most starts play no scenario. */
+const isScenario = (value: unknown): value is Scenario => ajv.validate<Scenario>(Scenario, value)
 
 /** Reads a scenario from YAML, of which JSON is a part; `airlines` are the names that it may use. Throws ScenarioError. */
 export function readScenario(text: string, airlines: readonly string[]): Scenario {
@@ -41,7 +43,7 @@ export function readScenario(text: string, airlines: readonly string[]): Scenari
 
 /** What is wrong with a value that should be a scenario; [] when it can be played. Fills in what was left out. */
 export function checkScenario(value: unknown, airlines: readonly string[]): Wrong[] {
-  if (!isScenario(value)) return (isScenario.errors ?? []).map(describe)
+  if (!isScenario(value)) return (ajv.errors ?? []).map(describe)
   return value.steps.flatMap((step, index) => checkStep(step, `/steps/${index}`, airlines))
 }
 
