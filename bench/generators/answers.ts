@@ -36,6 +36,7 @@ export function createAnswers(): Answers {
     tell(seconds) {
       const answers = latencies.length
       const result: LoadResult = {
+        sent: answers,
         answers,
         wrong,
         firstWrong,
@@ -47,6 +48,7 @@ export function createAnswers(): Answers {
   }
 }
 
-function beginsWith(answer: Buffer, wanted: Uint8Array): boolean {
+/** Whether an answer begins with these bytes. */
+export function beginsWith(answer: Buffer, wanted: Uint8Array): boolean {
   return answer.length >= wanted.length && answer.subarray(0, wanted.length).equals(wanted)
 }
