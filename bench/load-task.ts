@@ -13,6 +13,10 @@ export interface BenchRequest {
   status: number
   /** The bytes that the answer must begin with. */
   expected: Uint8Array
+  /** What an answer that begins otherwise must begin with when it is decompressed; left out: it is wrong. */
+  unzipped?: Uint8Array
+  /** What its Cache-Status is to say; left out: anything. */
+  cacheStatus?: string
 }
 
 /** What the closed-loop generator is told. */
@@ -73,6 +77,8 @@ export interface LoadResult {
   wrong: number
   /** What was wrong with the first of them; null where none was. */
   firstWrong: string | null
+  /** Right answers whose Cache-Status was another than it was to be. */
+  elsewhere: number
   perSecond: number
   /** Of every answer, in milliseconds, the least first; open loop: counted from when the request was to be sent. */
   latencies: Float64Array

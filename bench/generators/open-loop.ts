@@ -52,6 +52,7 @@ const result: OpenResult = {
   answers: latencies.length,
   wrong: wrong.length,
   firstWrong: wrong[0] ?? null,
+  elsewhere: 0,
   failed: failed.length,
   firstFailed: failed[0] ?? null,
   perSecond: latencies.length / seconds,
