@@ -180,8 +180,9 @@ function resultOf(found: Found[]): PartResult {
 function tableOf(found: Found[], perSecond: number): Table {
   const those = found.filter((one) => one.perSecond === perSecond)
   const [floor] = those
+  // Over airlines that were not themselves asked in time there is nothing to be said of what is added.
   const added = (one: Found, share: number) =>
-    percentile(together(one), share) - (floor ? percentile(together(floor), share) : Number.NaN)
+    percentile(together(one), share) - (floor && !isSaturated(floor) ? percentile(together(floor), share) : Number.NaN)
   const byHand = those.find(({ name }) => name === names.byHand)
   return {
     title: `${perSecond} searches a second; milliseconds from when each was due, and what is added to the airlines’ own`,
