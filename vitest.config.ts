@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{gateway,services,load}/**/*.test.ts'],
+          include: ['{gateway,services,load,bench}/**/*.test.ts'],
           testTimeout: 15_000,
           sequence: { groupOrder: 0 },
         },

@@ -18,10 +18,12 @@ async function drive(url: string, until: number): Promise<void> {
     if (!request) break
     const { method, path, headers, body: text } = request
     const startedAt = performance.now()
-    const { statusCode, body } = await client.request({ method, path, headers, body: text })
+    const { statusCode: status, headers: told, body } = await client.request({ method, path, headers, body: text })
     const chunks: Buffer[] = []
     for await (const chunk of body) chunks.push(chunk)
-    answers.add(performance.now() - startedAt, request, statusCode, Buffer.concat(chunks))
+    const latencyMs = performance.now() - startedAt
+    const cacheStatus = told['cache-status']?.toString()
+    answers.add(latencyMs, request, { status, cacheStatus, bytes: Buffer.concat(chunks) })
   }
   await client.close()
 }

@@ -2,67 +2,90 @@
 // request was due. Started as a process of its own; reads its task from standard input and writes the result to standard output.
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { deserialize } from 'node:v8'
+import { deserialize, serialize } from 'node:v8'
 import { Pool } from 'undici'
-import type { BenchRequest, OpenTask } from '../load-task.ts'
-import { createAnswers } from './answers.ts'
+import type { BenchRequest, OpenResult, OpenTask } from '../load-task.ts'
+import { type Judgement, judge } from './judge.ts'
 
-/** Groups under way at most; one that is due beyond that is not sent and counts as wrong. */
+/** Groups under way at most; one that is due beyond that is not sent and counts as failed. */
 const mostUnderWay = 2_000
 const longestMs = 10_000
 
 const task: OpenTask = deserialize(await buffer(process.stdin))
-const answers = createAnswers()
 const pools = new Map<string, Pool>()
 for (const { url } of task.groups.flat()) {
   if (!pools.has(url))
     pools.set(url, new Pool(url, { connections: 256, headersTimeout: longestMs, bodyTimeout: longestMs }))
 }
+const latencies: number[] = []
+const lags: number[] = []
+const failed: string[] = []
+const wrong: string[] = []
 const random = randomFrom(task.seed)
 const underWay = new Set<Promise<void>>()
+const warmUpMs = task.warmUpSeconds * 1000
+const endMs = warmUpMs + task.seconds * 1000
 const startedAt = performance.now()
 let due = 0
-for (let index = 0; ; index++) {
+let sent = 0
+for (;;) {
   due += (-Math.log(1 - random()) / task.perSecond) * 1000
-  if (due >= task.seconds * 1000) break
+  if (due >= endMs) break
   const wait = startedAt + due - performance.now()
   if (wait > 0) await pause(wait)
-  const group = task.groups[index % task.groups.length] ?? []
+  const group = task.groups[sent++ % task.groups.length] ?? []
+  const dueAt = startedAt + due
+  const counts = due >= warmUpMs
+  if (counts) lags.push(performance.now() - dueAt)
   if (underWay.size >= mostUnderWay) {
-    answers.addJudged(longestMs, `${mostUnderWay} were under way`)
+    if (counts) count(longestMs, { is: 'failed', why: `${mostUnderWay} were under way` })
     continue
   }
-  const done: Promise<void> = send(group, startedAt + due).finally(() => underWay.delete(done))
+  const done: Promise<void> = send(group, dueAt, counts).finally(() => underWay.delete(done))
   underWay.add(done)
 }
 await Promise.all(underWay)
-const seconds = (performance.now() - startedAt) / 1000
+const seconds = (performance.now() - startedAt - warmUpMs) / 1000
 await Promise.all([...pools.values()].map((pool) => pool.close()))
-answers.tell(seconds)
-
-interface Answered {
-  request: BenchRequest
-  status: number
-  bytes: Buffer | null
+const result: OpenResult = {
+  sent,
+  answers: latencies.length,
+  wrong: wrong.length,
+  firstWrong: wrong[0] ?? null,
+  elsewhere: 0,
+  failed: failed.length,
+  firstFailed: failed[0] ?? null,
+  perSecond: latencies.length / seconds,
+  latencies: Float64Array.from(latencies).sort(),
+  lags: Float64Array.from(lags).sort(),
 }
+process.stdout.write(serialize(result))
 
-async function send(group: { url: string; request: BenchRequest }[], dueAt: number): Promise<void> {
-  const all = await Promise.all(group.map(({ url, request }) => ask(url, request)))
+async function send(group: { url: string; request: BenchRequest }[], dueAt: number, counts: boolean): Promise<void> {
+  const judged = await Promise.all(group.map(({ url, request }) => ask(url, request)))
   const latencyMs = performance.now() - dueAt
-  const worst = all.find(({ request, status }) => status !== request.status) ?? all[0]
-  if (worst) answers.add(latencyMs, worst.request, worst.status, worst.bytes)
+  const bad = judged.find(({ is }) => is === 'wrong') ?? judged.find(({ is }) => is === 'failed')
+  if (!counts && bad?.is !== 'wrong') return
+  const late: Judgement = { is: 'failed', why: `the answer took ${Math.round(latencyMs)} ms` }
+  count(latencyMs, bad ?? (latencyMs > longestMs ? late : { is: 'right' }))
 }
 
-async function ask(url: string, request: BenchRequest): Promise<Answered> {
+function count(latencyMs: number, judgement: Judgement): void {
+  latencies.push(judgement.is === 'right' ? latencyMs : Number.POSITIVE_INFINITY)
+  if (judgement.is === 'wrong') wrong.push(judgement.why)
+  if (judgement.is === 'failed') failed.push(judgement.why)
+}
+
+async function ask(url: string, request: BenchRequest): Promise<Judgement> {
   const { method, path, headers, body: text } = request
   try {
     const answer = await pools.get(url)?.request({ method, path, headers, body: text })
-    if (!answer) return { request, status: 0, bytes: null }
+    if (!answer) return { is: 'wrong', why: `there is no connection to ${url}` }
     const chunks: Buffer[] = []
     for await (const chunk of answer.body) chunks.push(chunk)
-    return { request, status: answer.statusCode, bytes: Buffer.concat(chunks) }
-  } catch {
-    return { request, status: 0, bytes: null }
+    return judge(request, answer.statusCode, Buffer.concat(chunks))
+  } catch (error) {
+    return { is: 'failed', why: `${request.path}: ${error instanceof Error ? error.message : error}` }
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { load, run } from '../load-task.ts'
+import { load, loadOpen } from '../load-task.ts'
 import type { Server } from '../processes.ts'
 import { type Chart, figure, type PartResult } from '../results.ts'
 import { middleOf } from '../rounds.ts'
@@ -29,9 +29,10 @@ export const memory: Part = {
     const groups = requests.map((request) => [{ url: gateway.url, request }])
     const sampling = new AbortController()
     const samples = sample(gateway, sampling.signal)
-    const { wrong, answers, firstWrong } = await run([gateway], 'open-loop', { groups, perSecond, seconds, seed: 1 })
+    const task = { groups, perSecond, seconds, warmUpSeconds: 0, seed: 1 }
+    const { failed, answers, firstFailed } = await loadOpen([gateway], 'Fanfare', task)
     sampling.abort()
-    if (wrong > 0) throw new Error(`${wrong} of ${answers} answers were wrong, first ${firstWrong}`)
+    if (failed > 0) throw new Error(`${failed} of ${answers} searches failed, first ${firstFailed}`)
     return resultOf(await samples, seconds, answers)
   },
 }
