@@ -4,8 +4,9 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SearchQuery } from '../../gateway/src/schemas/search.ts'
 import { decodeEntry } from '../../gateway/src/shopping/cache/entry.ts'
+import { createRedisTier } from '../../gateway/src/shopping/cache/redis-tier.ts'
 import { createShopping, type Shopping } from '../../gateway/src/shopping/shopping.ts'
-import { makeConnector, makeOffer } from '../../gateway/src/shopping/testing.ts'
+import { makeConnector, makeOffer, noLog } from '../../gateway/src/shopping/testing.ts'
 import { findRedisWay, openRedis, type TestRedis } from '../support/redis.ts'
 
 const way = await findRedisWay({ stoppable: true })
@@ -214,6 +215,21 @@ describe.skipIf(way === null)('gateways that share a Redis', () => {
     await vi.waitFor(() => expect(gateway.told.info).toEqual(['Redis is back']), { timeout: 20_000 })
     await untilShared(gateway)
     expect(gateway.told.warn).toHaveLength(1)
+  })
+
+  test('what came while the gateway was busy with something else is not taken for late', async () => {
+    const tier = createRedisTier({ url: redis.url, prefix: 'busy:', timeoutMs: 5, log: noLog })
+    const times = { storedAt: now, freshUntil: now + 1, keepUntil: now + 2 }
+    const entry = { body: Buffer.from('answer'), gzip: null, etag: '', ...times }
+    await vi.waitFor(async () => {
+      tier.set('k', entry, 60_000)
+      expect(await tier.get('k')).toEqual(entry)
+    })
+    const asked = tier.get('k')
+    const until = performance.now() + 50
+    while (performance.now() < until);
+    expect(await asked).toEqual(entry)
+    tier.close()
   })
 
   describe('a Redis that hangs', () => {

@@ -114,17 +114,26 @@ export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOption
     get(key) {
       if (state !== 'up') return Promise.resolve(null)
       return new Promise((resolve) => {
-        const timer = setTimeout(() => {
+        let last: NodeJS.Immediate | undefined
+        const giveUp = () => {
           waitInSilence()
           resolve(null)
+        }
+        // What came while this process was busy with something else is read before it is given up.
+        const timer = setTimeout(() => {
+          last = setImmediate(giveUp)
         }, timeoutMs)
+        const end = () => {
+          clearTimeout(timer)
+          clearImmediate(last)
+        }
         redis.getBuffer(prefix + key).then(
           (bytes) => {
-            clearTimeout(timer)
+            end()
             resolve(bytes === null ? null : decodeEntry(Buffer.from(bytes)))
           },
           (error) => {
-            clearTimeout(timer)
+            end()
             complainOfRefusal(error)
             resolve(null)
           },

@@ -52,7 +52,7 @@ export const figures: Record<Operation, OperationFigures> = {
  * waits too long leaves by the deadline.
  */
 export const usualLanes: Record<Lane, BulkheadFigures> = {
-  search: { atOnce: 32, waiting: 1_024 },
+  search: { atOnce: 64, waiting: 1_024 },
   offer: { atOnce: 16, waiting: 512 },
   booking: { atOnce: 16, waiting: 1_024 },
 }
