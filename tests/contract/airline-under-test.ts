@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   Connector,
   ConnectorFactory,
@@ -40,46 +39,29 @@ export const family: QueryPassenger[] = [
 export interface AirlineUnderTest {
   factory: ConnectorFactory
   process: RunningAirline
-  /** Waits and asks again when told that it asks too often. */
   connector: Connector
-  /** Another connector, to the airline or to what stands at `url`; it does not wait. */
+  /** Another connector, to the airline or to what stands at `url`. */
   connect(url?: string): Connector
   close(): Promise<void>
 }
 
-/** Starts an airline for the suite. */
+/** Starts an airline for the suite; it has no limit of requests, whose 429 would come in place of the answer that is looked for. */
 export async function openAirline(system: System, factory: ConnectorFactory): Promise<AirlineUnderTest> {
-  const process = await system.startAirline(factory.airline.name)
+  const { name } = factory.airline
+  const process = await system.startAirline(name, { [`${name.toUpperCase()}_RATE_LIMIT`]: '0' })
   const clients: HttpClient[] = []
-  const client = (url: string) => {
-    const http = createHttpClient(factory.airline.name, url)
+  const connect = (url = process.url) => {
+    const http = createHttpClient(name, url)
     clients.push(http)
-    return http
+    return factory.create({ http, key: 'fanfare', secret: 'fanfare-secret', now: Date.now })
   }
-  const create = (http: HttpClient) => factory.create({ http, key: 'fanfare', secret: 'fanfare-secret', now: Date.now })
   return {
     factory,
     process,
-    connector: create(patient(client(process.url))),
-    connect: (url = process.url) => create(client(url)),
+    connector: connect(),
+    connect,
     async close() {
       await Promise.all(clients.map((http) => http.close()))
-    },
-  }
-}
-
-function patient(http: HttpClient): HttpClient {
-  return {
-    ...http,
-    async request(request) {
-      for (;;) {
-        try {
-          return await http.request(request)
-        } catch (error) {
-          if (!(error instanceof AirlineError) || error.kind !== 'rate_limited') throw error
-          await sleep(error.retryAfterMs ?? 100, undefined, { signal: request.signal })
-        }
-      }
     },
   }
 }

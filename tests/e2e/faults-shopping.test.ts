@@ -9,7 +9,8 @@ import { daysAhead } from '../support/trip.ts'
 import { until } from '../support/until.ts'
 
 const names = registry.map(({ airline: { name } }) => name)
-const deadlineMs = 700
+/** Long enough for airlines that are well on a machine that is busy; every answer that does not come costs it. */
+const deadlineMs = 1_000
 
 /** Routes that every airline sells, and for how many days each is asked for. */
 const routes = [
@@ -49,15 +50,11 @@ beforeAll(async () => {
   airlines = await Promise.all(
     names.map((name) => system.startAirline(name, { [`${name.toUpperCase()}_RATE_LIMIT`]: '0' })),
   )
-  bare = await system.startGateway(airlines, { ...uncached, AIRLINE_POLICIES: 'off' })
+  bare = await system.startGateway(airlines, { ...uncached, ...hurried, AIRLINE_POLICIES: 'off' })
 })
 
-const uncached = {
-  SEARCH_FRESH_MS: '0',
-  SEARCH_STALE_MS: '0',
-  SEARCH_DEADLINE_MS: `${deadlineMs}`,
-  ITINERARY_DEADLINE_MS: `${deadlineMs}`,
-}
+const uncached = { SEARCH_FRESH_MS: '0', SEARCH_STALE_MS: '0' }
+const hurried = { SEARCH_DEADLINE_MS: `${deadlineMs}`, ITINERARY_DEADLINE_MS: `${deadlineMs}` }
 
 afterAll(() => system.close())
 
@@ -105,8 +102,10 @@ describe.each(names)('while %s goes wrong', (name) => {
   it.each(faults)('a search says so for $kind, and has the others whole', async ({ kind, delayMs, reasons }) => {
     const api = createApi(bare.url)
     const asked = question()
-    const whole = await api.search(asked)
-    expect(whole.complete).toBe(true)
+    const whole = await until('all airlines answer', async () => {
+      const result = await api.search(asked)
+      return result.complete && result
+    })
     const partial = await under(name, { operation: 'search', kind, ...(delayMs && { delayMs }) }, () =>
       api.search(asked),
     )

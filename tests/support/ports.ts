@@ -9,6 +9,11 @@ import { createServer } from 'node:net'
 const lowest = 10_000
 const highest = 32_000
 
+/** Files that run at the same time, each in a worker of its own, take theirs from parts of their own: free is not yet taken. */
+const parts = 8
+const part = Number(process.env.VITEST_POOL_ID ?? 0) % parts
+const partSize = (highest - lowest) / parts
+
 /** A port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const [port = 0] = await freePorts(1)
@@ -18,7 +23,7 @@ export async function freePort(): Promise<number> {
 /** So many free ports of 127.0.0.1 that follow each other. */
 export async function freePorts(count: number): Promise<number[]> {
   for (;;) {
-    const first = randomInt(lowest, highest)
+    const first = lowest + part * partSize + randomInt(partSize - count + 1)
     const wanted = Array.from({ length: count }, (_, index) => first + index)
     if ((await Promise.all(wanted.map(isFree))).every(Boolean)) return wanted
   }
