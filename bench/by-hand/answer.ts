@@ -1,7 +1,7 @@
 import type { SliceQuery } from '../../gateway/src/airlines/connector.ts'
 import type { Offer } from '../../gateway/src/schemas/offer.ts'
-import { mergeRead } from '../../gateway/src/shopping/testing.ts'
-import type { HandSearch } from './airlines.ts'
+import { merge } from './merge.ts'
+import type { HandSearch } from './search.ts'
 
 /** A query string as both frameworks give it. */
 export interface HandQuery {
@@ -12,7 +12,7 @@ export interface HandQuery {
   airlines?: unknown
 }
 
-/** Asks every airline at once and merges, with the gateway's own function, what they answer; one that fails is left out and named. */
+/** Asks every airline at once and merges what they answer; one that fails is left out and named. */
 export async function answerTo(query: HandQuery, searches: Record<string, HandSearch>) {
   const { origin, destination, departureDate, airlines } = query
   const slice: SliceQuery = {
@@ -35,15 +35,7 @@ export async function answerTo(query: HandQuery, searches: Record<string, HandSe
         return offers ?? []
       }),
   )
-  const { offers } = mergeRead(answers.flat(), {
-    currency: 'INR',
-    sort: 'price',
-    maxStops: null,
-    maxPrice: null,
-    limit: 50,
-    after: null,
-    now: Date.now(),
-  })
+  const offers = merge(answers.flat(), 'INR', 50)
   const complete = sources.every(({ status }) => status === 'ok')
   // What was asked for, with all that was left out, as the gateway says it.
   const asked = {

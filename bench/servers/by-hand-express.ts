@@ -2,21 +2,21 @@
 import axios from 'axios'
 import express from 'express'
 import { loadConfig } from '../../gateway/src/config.ts'
-import { searchesOver, waitMs } from '../by-hand/airlines.ts'
+import { searchesOver } from '../by-hand/airlines.ts'
 import { answerTo } from '../by-hand/answer.ts'
+import { waitMs } from '../by-hand/search.ts'
 
 const config = loadConfig()
 const clients = new Map(
   [...config.airlines].map(([name, { url }]) => [
     name,
-    axios.create({ baseURL: url, responseType: 'arraybuffer', timeout: waitMs }),
+    axios.create({ baseURL: url, responseType: 'text', timeout: waitMs }),
   ]),
 )
 const searches = searchesOver(async ({ airline, method, path, headers, body }) => {
   const client = clients.get(airline)
   if (!client) throw new Error(`no airline ${airline}`)
-  const data = body === undefined ? undefined : Buffer.from(body)
-  const response = await client.request<Buffer>({ method, url: path, headers, data })
+  const response = await client.request<string>({ method, url: path, headers, data: body })
   return response.data
 })
 
