@@ -5,7 +5,8 @@ import type { Offer, PricedOffer, Segment } from '../schemas/offer.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import type { Log } from './log.ts'
 import { type MergedOffers, type MergeOptions, mergeOffers } from './search/merge.ts'
-import { listOffers } from './search/offer-list.ts'
+import type { ListedOffer } from './search/offer-list.ts'
+import { writeOffers } from './search/write-result.ts'
 
 /** A moment for tests to begin at: noon UTC. */
 export const noon = Date.parse('2030-01-10T12:00:00Z')
@@ -118,13 +119,14 @@ export function makeOffer({
   }
 }
 
-/** Merges offers as airlines give them, and reads the rows that come of it. */
-export function mergeRead(
-  offers: readonly Offer[],
+/** Merges offers and reads the rows that come of it. */
+export function mergeListed(
+  offers: readonly ListedOffer[],
   options: MergeOptions,
-): Omit<MergedOffers, 'rows'> & { offers: Offer[] } {
-  const { rows, ...merged } = mergeOffers(listOffers(offers).offers, options)
-  return { ...merged, offers: rows.map((row): Offer => JSON.parse(row)) }
+): Pick<MergedOffers, 'next' | 'expiresAt'> & { offers: Offer[] } {
+  const merged = mergeOffers(offers, options)
+  const { next, expiresAt } = merged
+  return { offers: JSON.parse(`[${writeOffers(merged)}]`), next, expiresAt }
 }
 
 /** A hand-made offer as its airline prices it now. */

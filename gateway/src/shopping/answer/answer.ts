@@ -21,8 +21,7 @@ const gzipBytes = promisify(gzip)
 const minGzipBytes = 1024
 
 /** The entry of an answer, which is given as JSON, with its tag. */
-export function toEntry(json: string, times: Pick<Entry, 'storedAt' | 'freshUntil' | 'keepUntil'>): Entry {
-  const body = Buffer.from(json)
+export function toEntry(body: Buffer, times: Pick<Entry, 'storedAt' | 'freshUntil' | 'keepUntil'>): Entry {
   return { body, gzip: null, etag: `"${hash('sha256', body, 'base64url').slice(0, 27)}"`, ...times }
 }
 

@@ -104,11 +104,9 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
 
   async function call(key: string, query: SliceQuery, signal: AbortSignal, waiting: AbortSignal): Promise<GivenOffers> {
     try {
-      const list = await search(key, query, signal)
-      const { offers, body } = list
+      const { offers, body } = await search(key, query, signal)
       const storedAt = now()
       const freshUntil = freshness(offers, storedAt, worldNow(), settings)
-      read.set(body, list)
       store.set(key, { body, gzip: null, etag: '', storedAt, freshUntil, keepUntil: storedAt + settings.keepMs })
       failures.delete(key)
       if (waiting.aborted) meter.late(airline)

@@ -22,8 +22,8 @@ export interface AnswerMemory {
 /** Memory for answers that came again, with what was made of them, in bytes. */
 const keptBytes = 64 * 1024 * 1024
 
-/** A list takes about so many times the bytes of its body: these, as pieces, and with facts and prices in another currency. */
-const bytesPerBodyByte = 3
+/** What a listed offer takes besides its pieces, with its prices in another currency, in bytes; measured. */
+const bytesPerOffer = 1_000
 
 /** Questions whose last answer is known by its checksum alone. */
 const maxSeen = 20_000
@@ -42,7 +42,9 @@ export function createKnownAnswers(maxBytes = keptBytes): KnownAnswers {
   const kept = new LRUCache<string, Known>({
     maxSize: maxBytes,
     sizeCalculation: ({ answer, list }, key) =>
-      answer.reduce((sum, { length }) => sum + length, key.length) + list.body.length * bytesPerBodyByte,
+      answer.reduce((sum, { length }) => sum + length, key.length) +
+      list.body.length +
+      list.offers.length * bytesPerOffer,
   })
 
   return {

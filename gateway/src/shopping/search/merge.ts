@@ -2,6 +2,7 @@ import { convert, minorNumber } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
 import type { Sort } from '../../schemas/search.ts'
 import { offerIn } from '../offer-currency.ts'
+import type { Bytes } from './bytes.ts'
 import type { Position } from './cursor.ts'
 import { type ListedOffer, type Shown, writeMoney, writeMoneys } from './offer-list.ts'
 
@@ -23,8 +24,10 @@ export interface MergeOptions {
 
 /** A page of one slice. */
 export interface MergedOffers {
-  /** Offers as JSON. One per physical journey, its cheapest offer; the journey's other offers are in its sameFlight. */
-  rows: string[]
+  /** One per physical journey, under its cheapest offer; the journey's other offers are in its sameFlight. */
+  rows: number
+  /** Writes them as JSON, commas between. */
+  write(bytes: Bytes): void
   /** Where the page ends; null: nothing comes after it. */
   next: Position | null
   /** When the first of all offers that were merged expires; Infinity for none. */
@@ -66,7 +69,13 @@ export function mergeOffers(offers: readonly ListedOffer[], options: MergeOption
   rows.sort((a, b) => byPosition(a.position, b.position))
   const page = rows.slice(0, limit)
   return {
-    rows: page.map((row) => writeRow(row, currency)),
+    rows: page.length,
+    write(bytes) {
+      for (const [index, row] of page.entries()) {
+        if (index > 0) bytes.text(',')
+        writeRow(bytes, row, currency)
+      }
+    },
     next: rows.length > page.length ? (page.at(-1)?.position ?? null) : null,
     expiresAt: firstExpiry,
   }
@@ -100,21 +109,35 @@ function shownIn(offer: ListedOffer, currency: string): Shown {
   return offer.shown
 }
 
-function writeRow({ cheapest, others }: Row, currency: string): string {
-  const { head, brand, terms, expiry } = cheapest
-  const same = others.map((offer) => writeSameFlight(offer, currency)).join(',')
-  return `${head},${brand},${moneysIn(cheapest, currency)},${terms},${expiry},"sameFlight":[${same}]}`
+/** Writes a row as JSON, with its prices in the currency. */
+function writeRow(bytes: Bytes, { cheapest, others }: Row, currency: string): void {
+  const { body, start, moneys, terms, end } = cheapest
+  if (cheapest.price.currency === currency) bytes.piece(body, start, end)
+  else {
+    bytes.piece(body, start, moneys)
+    bytes.text(moneysIn(cheapest, currency))
+    bytes.piece(body, terms, end)
+  }
+  for (const [index, offer] of others.entries()) writeSameFlight(bytes, offer, currency, index > 0)
+  bytes.text(']}')
 }
 
-function writeSameFlight(offer: ListedOffer, currency: string): string {
-  const { id, airline, brand, terms } = offer
+function writeSameFlight(bytes: Bytes, offer: ListedOffer, currency: string, isFurther: boolean): void {
+  const { id, airline, body, brand, moneys, terms, expiry } = offer
   const price = offer.price.currency === currency ? offer.price : shownIn(offer, currency).price
-  return `{"offerId":"${id}","airline":"${airline}",${brand},"price":${writeMoney(price)},${terms}}`
+  bytes.text(`${isFurther ? ',' : ''}{"offerId":"${id}","airline":"${airline}",`)
+  bytes.piece(body, brand, moneys)
+  bytes.text(`"price":${writeMoney(price)},`)
+  bytes.piece(body, terms, expiry)
+  bytes.text('}')
 }
 
+/** An offer's prices in another currency than its own. */
 function moneysIn(offer: ListedOffer, currency: string): string {
-  if (offer.price.currency === currency) return offer.moneys
   const shown = shownIn(offer, currency)
-  shown.moneys ??= writeMoneys(offerIn(JSON.parse(`{${offer.moneys}}`), currency))
+  if (shown.moneys === null) {
+    const { body, moneys, terms } = offer
+    shown.moneys = writeMoneys(offerIn(JSON.parse(`{${body.toString('utf8', moneys, terms - 1)}}`), currency))
+  }
   return shown.moneys
 }

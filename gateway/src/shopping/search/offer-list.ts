@@ -5,7 +5,8 @@ import type { Offer } from '../../schemas/offer.ts'
 /** What lists are sorted, grouped and filtered by. Times are milliseconds since the epoch. */
 interface Facts {
   id: string
-  /** Price in minor units of the list's currency: at most 15 digits, so a number holds it exactly. */
+  price: Money
+  /** `price` in minor units: at most 15 digits, so a number holds it exactly. */
   minor: number
   stops: number
   expiresAt: number
@@ -16,29 +17,34 @@ interface Facts {
   journey: string
 }
 
+/** Where the pieces of an offer's JSON begin in its list's body, in their order; each ends where the next begins, the last at `end`. */
+interface Pieces {
+  /** `"id"` to `"slice"`, with the brace before. */
+  start: number
+  /** `"fareBrand"` alone. */
+  brand: number
+  /** `"price"` to `"perPassenger"`, in the airline's currency. */
+  moneys: number
+  /** `"conditions"` to `"seatsLeft"`, without a comma after. */
+  terms: number
+  /** `"expiresAt"` to `"sameFlight"`, of which the list is open. */
+  expiry: number
+  end: number
+}
+
 /** What an offer costs in the currency that was asked for last. */
 export interface Shown {
   price: Money
   /** `price` in minor units. */
   minor: number
-  /** As in ListedOffer, but in that currency; null while the offer has not led a row. */
+  /** The piece in that currency; null while the offer has not led a row. */
   moneys: string | null
 }
 
-/** An offer as an answer needs it: facts, and its JSON in pieces, of which an answer changes some. */
-export interface ListedOffer extends Facts {
+/** An offer as an answer needs it: its facts, and its JSON as pieces of bytes, which are off the heap. */
+export interface ListedOffer extends Facts, Pieces {
   airline: string
-  price: Money
-  /** `"id"` to `"slice"`, with the brace before. */
-  head: string
-  /** `"fareBrand"` alone. */
-  brand: string
-  /** `"price"` to `"perPassenger"`, in the airline's currency. */
-  moneys: string
-  /** `"conditions"` to `"seatsLeft"`. */
-  terms: string
-  /** `"expiresAt"`. */
-  expiry: string
+  body: Buffer
   /** Kept, as the same offer is usually asked for in the same currency again; null before. */
   shown: Shown | null
 }
@@ -46,31 +52,84 @@ export interface ListedOffer extends Facts {
 /** One airline's offers for one slice. */
 export interface OfferList {
   offers: readonly ListedOffer[]
-  /** What the cache keeps of it, for `readOfferList`. */
+  /** What the cache keeps of it, for `readOfferList`: the pieces, what they are (Index as JSON), and the length of that. */
   body: Buffer
 }
 
-/** A list's body begins with a line of this; its offers' pieces follow, one after the other. */
+/** A list without its pieces. */
 interface Index {
   airline: string
   currency: string
-  /** Facts in their order above, the price's amount, and the lengths of the five pieces. */
-  offers: [string, number, number, number, number, number, string, string, number, number, number, number, number][]
+  /** id, amount, minor, stops, expiresAt, departingAt, minutes, journey, and the lengths of the five pieces. */
+  offers: IndexRow[]
 }
+
+type IndexRow = [
+  ...[string, string, number, number, number, number, number, string],
+  ...[number, number, number, number, number],
+]
+
+const lengthBytes = 4
 
 /** Lists an airline's offers, which have been held to sense: all are in its currency. */
 export function listOffers(offers: readonly Offer[]): OfferList {
-  const listed = offers.map(listOffer)
-  return { offers: listed, body: Buffer.from(writeBody(listed)) }
+  const pieces: string[] = []
+  for (const offer of offers) writePieces(offer, pieces)
+  const text = pieces.join('')
+  const isAscii = Buffer.byteLength(text) === text.length
+  const length = (at: number) => {
+    const piece = pieces[at] ?? ''
+    return isAscii ? piece.length : Buffer.byteLength(piece)
+  }
+  const index: Index = {
+    airline: offers[0]?.airline ?? '',
+    currency: offers[0]?.price.currency ?? '',
+    offers: offers.map((offer, row): IndexRow => {
+      const { id, price, slice, expiresAt } = offer
+      const departingAt = Date.parse(slice.departingAt)
+      const minutes = Math.round((Date.parse(slice.arrivingAt) - departingAt) / 60_000)
+      const at = row * 5
+      return [
+        ...([id, price.amount, minorNumber(price), slice.stops, Date.parse(expiresAt)] as const),
+        ...([departingAt, minutes, journeyOf(offer)] as const),
+        ...([length(at), length(at + 1), length(at + 2), length(at + 3), length(at + 4)] as const),
+      ]
+    }),
+  }
+  const json = JSON.stringify(index)
+  const body = Buffer.from(`${text}${json}0000`)
+  body.writeUInt32BE(Buffer.byteLength(json), body.length - lengthBytes)
+  return { offers: listedIn(body, index), body }
 }
 
 /** Reads a list's body: our own bytes, held by a checksum on their way through Redis. null where they do not read. */
 export function readOfferList(body: Buffer): OfferList | null {
   try {
-    return { offers: readBody(body.toString()), body }
+    const end = body.length - lengthBytes
+    const start = end - body.readUInt32BE(end)
+    const index: Index = JSON.parse(body.toString('utf8', start, end))
+    const offers = listedIn(body, index)
+    return (offers.at(-1)?.end ?? 0) === start ? { offers, body } : null
   } catch {
     return null
   }
+}
+
+function listedIn(body: Buffer, { airline, currency, offers }: Index): ListedOffer[] {
+  let start = 0
+  return offers.map((row) => {
+    const [id, amount, minor, stops, expiresAt, departingAt, minutes, journey, ...lengths] = row
+    const brand = start + lengths[0]
+    const moneys = brand + lengths[1]
+    const terms = moneys + lengths[2]
+    const expiry = terms + lengths[3]
+    const end = expiry + lengths[4]
+    const price = { amount, currency }
+    const facts = { id, airline, price, minor, stops, expiresAt, departingAt, minutes, journey }
+    const listed = { ...facts, body, start, brand, moneys, terms, expiry, end, shown: null }
+    start = end
+    return listed
+  })
 }
 
 /** The same for offers on the same aircraft at the same time, whoever sells them and under whatever flight numbers. */
@@ -82,29 +141,18 @@ export function journeyOf({ slice }: Offer): string {
   return journey
 }
 
-function listOffer(offer: Offer): ListedOffer {
-  const { id, airline, slice, fareBrand, price, conditions, baggage, seatsLeft, expiresAt } = offer
-  const departingAt = Date.parse(slice.departingAt)
-  return {
-    id,
-    airline,
-    minor: minorNumber(price),
-    stops: slice.stops,
-    expiresAt: Date.parse(expiresAt),
-    departingAt,
-    minutes: Math.round((Date.parse(slice.arrivingAt) - departingAt) / 60_000),
-    journey: journeyOf(offer),
-    price,
-    head: `{"id":"${id}","airline":"${airline}","slice":${JSON.stringify(slice)}`,
-    brand: `"fareBrand":${JSON.stringify(fareBrand)}`,
-    moneys: writeMoneys(offer),
-    terms: `"conditions":${JSON.stringify(conditions)},"baggage":${JSON.stringify(baggage)},"seatsLeft":${seatsLeft}`,
-    expiry: `"expiresAt":${JSON.stringify(expiresAt)}`,
-    shown: null,
-  }
+function writePieces(offer: Offer, pieces: string[]): void {
+  const { id, airline, slice, fareBrand, conditions, baggage, seatsLeft, expiresAt } = offer
+  pieces.push(
+    `{"id":"${id}","airline":"${airline}","slice":${JSON.stringify(slice)},`,
+    `"fareBrand":${JSON.stringify(fareBrand)},`,
+    writeMoneys(offer),
+    `"conditions":${JSON.stringify(conditions)},"baggage":${JSON.stringify(baggage)},"seatsLeft":${seatsLeft}`,
+    `,"expiresAt":${JSON.stringify(expiresAt)},"sameFlight":[`,
+  )
 }
 
-/** An offer's prices as JSON, without braces. */
+/** An offer's prices as JSON without braces, with a comma after. */
 export function writeMoneys({
   price,
   basePrice,
@@ -113,7 +161,8 @@ export function writeMoneys({
   perPassenger,
 }: Pick<Offer, 'price' | 'basePrice' | 'taxes' | 'airlinePrice' | 'perPassenger'>): string {
   const total = `"price":${writeMoney(price)},"basePrice":${writeMoney(basePrice)},"taxes":${writeMoney(taxes)}`
-  return `${total},"airlinePrice":${writeMoney(airlinePrice)},"perPassenger":[${perPassenger.map(writePassenger).join(',')}]`
+  const each = perPassenger.map(writePassenger).join(',')
+  return `${total},"airlinePrice":${writeMoney(airlinePrice)},"perPassenger":[${each}],`
 }
 
 function writePassenger({ passengerId, type, basePrice, taxes, price }: Offer['perPassenger'][number]): string {
@@ -124,46 +173,4 @@ function writePassenger({ passengerId, type, basePrice, taxes, price }: Offer['p
 /** Money as JSON. Neither an amount nor a currency has a letter that JSON writes otherwise. */
 export function writeMoney({ amount, currency }: Money): string {
   return `{"amount":"${amount}","currency":"${currency}"}`
-}
-
-function writeBody(offers: readonly ListedOffer[]): string {
-  const [first] = offers
-  const index: Index = {
-    airline: first?.airline ?? '',
-    currency: first?.price.currency ?? '',
-    offers: offers.map((offer) => [
-      ...([offer.id, offer.minor, offer.stops, offer.expiresAt, offer.departingAt, offer.minutes] as const),
-      ...([offer.journey, offer.price.amount, offer.head.length, offer.brand.length] as const),
-      ...([offer.moneys.length, offer.terms.length, offer.expiry.length] as const),
-    ]),
-  }
-  let text = `${JSON.stringify(index)}\n`
-  for (const { head, brand, moneys, terms, expiry } of offers) text += head + brand + moneys + terms + expiry
-  return text
-}
-
-function readBody(text: string): ListedOffer[] {
-  let at = text.indexOf('\n')
-  const { airline, currency, offers }: Index = JSON.parse(text.slice(0, at))
-  at++
-  const next = (length: number) => {
-    const from = at
-    at += length
-    return text.slice(from, at)
-  }
-  const listed = offers.map(
-    ([id, minor, stops, expiresAt, departingAt, minutes, journey, amount, head, brand, moneys, terms, expiry]) => ({
-      ...{ id, minor, stops, expiresAt, departingAt, minutes, journey },
-      airline,
-      price: { amount, currency },
-      head: next(head),
-      brand: next(brand),
-      moneys: next(moneys),
-      terms: next(terms),
-      expiry: next(expiry),
-      shown: null,
-    }),
-  )
-  if (at !== text.length) throw new Error('the list was cut off')
-  return listed
 }

@@ -10,7 +10,7 @@ import { mergeOffers } from './merge.ts'
 import type { Search } from './query.ts'
 import { missingReply, type Reply, sourceOf, toReply } from './reply.ts'
 import { type AirlineEvent, offersEvent, sourceEvent } from './search-event.ts'
-import { type WrittenResult, writeResult } from './write-result.ts'
+import { type MergedResult, writeOffers, writeResult } from './write-result.ts'
 
 /** One search under way: the airlines are asked once, however many wait, each until its own deadline. */
 export interface Round {
@@ -94,8 +94,8 @@ export function startRound(options: RoundOptions): Round {
     const told = events.length
     const { airline, slice, outcome } = reply
     if (outcome.offers) {
-      const { rows } = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: worldNow() })
-      events.push(offersEvent({ airline, slice, rows }))
+      const offers = mergeOffers(outcome.offers, { ...search.query, ...pageOf(search), now: worldNow() })
+      events.push(offersEvent(airline, slice, writeOffers(offers)))
     }
     const parts = replies.slice(0, replies.indexOf(reply) + 1).filter((one) => one.airline === airline)
     if (parts.length === slices.length) events.push(sourceEvent(sourceOf(airline, parts)))
@@ -121,16 +121,14 @@ export function startRound(options: RoundOptions): Round {
     for (const { outcome } of parts) {
       freshUntil = Math.min(freshUntil, outcome.status === 'ok' ? outcome.freshUntil : at + settings.failureMs)
     }
-    const sliceResults = slices.map(
-      ({ origin, destination, departureDate }, slice): WrittenResult['slices'][number] => {
-        const offers = parts.flatMap((part) => (part.slice === slice ? (part.outcome.offers ?? []) : []))
-        const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: worldNow() })
-        freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
-        const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? slice }
-        const nextCursor = position && formatCursor(position, search.digest)
-        return { origin, destination, departureDate, rows: merged.rows, nextCursor }
-      },
-    )
+    const sliceResults = slices.map(({ origin, destination, departureDate }, slice): MergedResult['slices'][number] => {
+      const offers = parts.flatMap((part) => (part.slice === slice ? (part.outcome.offers ?? []) : []))
+      const merged = mergeOffers(offers, { ...search.query, ...pageOf(search), now: worldNow() })
+      freshUntil = Math.min(freshUntil, at + merged.expiresAt - worldNow())
+      const position = merged.next && { ...merged.next, slice: search.cursor?.slice ?? slice }
+      const nextCursor = position && formatCursor(position, search.digest)
+      return { origin, destination, departureDate, offers: merged, nextCursor }
+    })
     const sources = airlines.map((airline) => {
       return sourceOf(
         airline,
@@ -138,8 +136,8 @@ export function startRound(options: RoundOptions): Round {
       )
     })
     const complete = sources.every(({ status }) => status === 'ok' || status === 'stale')
-    const json = writeResult({ query: search.query, complete, slices: sliceResults, sources })
-    return toEntry(json, { storedAt: at, freshUntil, keepUntil: freshUntil })
+    const body = writeResult({ query: search.query, complete, slices: sliceResults, sources })
+    return toEntry(body, { storedAt: at, freshUntil, keepUntil: freshUntil })
   }
 
   /** Answers everybody; `found` null: made here. */

@@ -9,13 +9,6 @@ export interface AirlineEvent {
   data: string
 }
 
-/** FoundOffers whose offers are written already. */
-interface WrittenOffers {
-  airline: string
-  slice: number
-  rows: readonly string[]
-}
-
 /** The last event; `data` is JSON. */
 export interface DoneEvent {
   event: 'done'
@@ -29,9 +22,9 @@ export interface DoneEvent {
  */
 export const doneId = 'done'
 
-/** One airline's offers for one slice, each as JSON. */
-export function offersEvent({ airline, slice, rows }: WrittenOffers): AirlineEvent {
-  return { event: 'offers', airline, data: `{"airline":"${airline}","slice":${slice},"offers":[${rows.join(',')}]}` }
+/** One airline's offers for one slice: FoundOffers, `offers` being written already, with commas between. */
+export function offersEvent(airline: string, slice: number, offers: string): AirlineEvent {
+  return { event: 'offers', airline, data: `{"airline":"${airline}","slice":${slice},"offers":[${offers}]}` }
 }
 
 /** One airline's part, once it has said all it will say. */
@@ -56,11 +49,8 @@ export function missingEvents(result: SearchResult, told: ReadonlySet<string>): 
 
 function leadingOffers({ slices }: SearchResult, { airline, status }: Source): AirlineEvent[] {
   if (status !== 'ok' && status !== 'stale') return []
-  return slices.map(({ offers }, slice) =>
-    offersEvent({
-      airline,
-      slice,
-      rows: offers.filter((offer) => offer.airline === airline).map((offer) => JSON.stringify(offer)),
-    }),
-  )
+  return slices.map(({ offers }, slice) => {
+    const own = offers.filter((offer) => offer.airline === airline).map((offer) => JSON.stringify(offer))
+    return offersEvent(airline, slice, own.join(','))
+  })
 }

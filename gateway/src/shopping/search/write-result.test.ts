@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SearchResult } from '../../schemas/search.ts'
 import { makeOffer } from '../testing.ts'
+import type { Bytes } from './bytes.ts'
 import { writeResult } from './write-result.ts'
 
 /** Text that could be taken for something else. */
@@ -57,11 +58,11 @@ test('is to the letter what JSON.stringify gives', () => {
           },
         ],
       }
-      const written = slices.map(({ offers, ...rest }) => ({
-        ...rest,
-        rows: offers.map((offer) => JSON.stringify(offer)),
-      }))
-      expect(writeResult({ ...result, slices: written })).toBe(JSON.stringify(result))
+      const merged = slices.map(({ offers, ...rest }) => {
+        const written = offers.map((offer) => JSON.stringify(offer)).join(',')
+        return { ...rest, offers: { write: (bytes: Bytes) => bytes.text(written) } }
+      })
+      expect(writeResult({ ...result, slices: merged }).toString()).toBe(JSON.stringify(result))
     }),
   )
 })
