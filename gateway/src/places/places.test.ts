@@ -103,8 +103,19 @@ describe('zoned', () => {
     expect(zoned('2030-10-27T01:30', 'LHR')).toBe('2030-10-27T01:30:00+01:00')
   })
 
-  test('agrees with itself when asked again', () => {
-    expect(zoned('2030-05-01T10:00', 'DXB')).toBe(zoned('2030-05-01T10:00', 'DXB'))
+  test('is what the calendar of the zone says, on any day and at any time, asked first or again', () => {
+    const day = fc.date({ min: new Date('2029-01-01'), max: new Date('2032-12-31'), noInvalidDate: true })
+    const code = fc.constantFrom('DEL', 'LHR', 'JFK', 'SYD', 'KTM', 'GRU', 'CMN', 'LDH')
+    fc.assert(
+      fc.property(day, code, fc.boolean(), (date, at, hasSeconds) => {
+        const local = date.toISOString().slice(0, hasSeconds ? 19 : 16)
+        const zone = airport(at)?.timeZone ?? ''
+        const time = Temporal.PlainDateTime.from(local).toZonedDateTime(zone)
+        const wanted = time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
+        expect([zoned(local, at), zoned(local, at)]).toEqual([wanted, wanted])
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   test('refuses what is no time and no airport', () => {

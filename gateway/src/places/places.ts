@@ -147,7 +147,10 @@ function match(entry: Entry, wanted: string): 0 | 1 | 2 | 3 {
   return entry.name.startsWith(wanted) ? 2 : 3
 }
 
-const zonedTimes = new LRUCache<string, string>({ max: 20_000 })
+/** Offsets from UTC by zone and day, as `+05:30`; empty on a day on which the clocks change. */
+const offsets = new LRUCache<string, string>({ max: 20_000 })
+
+const wallTime = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/
 
 /**
  * Local wall-clock time at an airport (YYYY-MM-DDTHH:MM[:SS]) as RFC 3339 with the airport's offset on that day, e.g.
@@ -157,11 +160,24 @@ const zonedTimes = new LRUCache<string, string>({ max: 20_000 })
 export function zoned(localDateTime: string, airportCode: string): string {
   const zone = places().airports.get(airportCode)?.timeZone
   if (!zone) throw new RangeError(`No airport has the code ${airportCode}`)
-  const key = `${zone} ${localDateTime}`
-  const known = zonedTimes.get(key)
-  if (known !== undefined) return known
+  const offset = wallTime.test(localDateTime) ? offsetOn(localDateTime.slice(0, 10), zone) : ''
+  if (offset !== '') return `${localDateTime}${localDateTime.length === 16 ? ':00' : ''}${offset}`
+  return inZone(localDateTime, zone)
+}
+
+/** The zone's offset all that day; empty where it changes. Throws RangeError for no day. */
+function offsetOn(day: string, zone: string): string {
+  const key = `${zone} ${day}`
+  let offset = offsets.get(key)
+  if (offset === undefined) {
+    const [start = '', noon, end] = ['00:00', '12:00', '23:59'].map((time) => inZone(`${day}T${time}`, zone).slice(19))
+    offset = start === noon && noon === end ? start : ''
+    offsets.set(key, offset)
+  }
+  return offset
+}
+
+function inZone(localDateTime: string, zone: string): string {
   const time = Temporal.PlainDateTime.from(localDateTime).toZonedDateTime(zone)
-  const text = time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
-  zonedTimes.set(key, text)
-  return text
+  return time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
 }

@@ -64,15 +64,13 @@ function nonsenseInSlice({ origin, destination, departingAt, arrivingAt, stops, 
   if (stops !== segments.length - 1) return 'it has another number of stops than flights'
   if (first.origin !== origin || last.destination !== destination) return 'its flights are of another route'
   if (first.departingAt !== departingAt || last.arrivingAt !== arrivingAt) return 'its flights are at another time'
-  const ids = new Set<string>()
   let place = origin
   let time = Number.NEGATIVE_INFINITY
   for (const segment of segments) {
     if (segment.id !== `${segment.flightNumber}-${segment.departingAt.slice(0, 10)}-${segment.origin}`) {
       return `${segment.id} is named after another flight`
     }
-    if (ids.has(segment.id)) return `${segment.id} is flown twice`
-    ids.add(segment.id)
+    if (segments.some((other) => other !== segment && other.id === segment.id)) return `${segment.id} is flown twice`
     if (segment.origin !== place) return `${segment.id} does not leave from where the flight before arrives`
     if (!moment.test(segment.departingAt) || !moment.test(segment.arrivingAt)) return `${segment.id} has no times`
     const departure = Date.parse(segment.departingAt)

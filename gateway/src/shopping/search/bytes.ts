@@ -1,5 +1,7 @@
 /** Puts bytes together from text and from pieces of other bytes. */
 export interface Bytes {
+  /** How many there are so far. */
+  size(): number
   text(text: string): void
   /** The bytes of `from` from `start` to before `end`. */
   piece(from: Buffer, start: number, end: number): void
@@ -25,6 +27,7 @@ export function openBytes(): Bytes {
   }
 
   return {
+    size: () => at,
     text(text) {
       // A UTF-16 unit takes three bytes at most.
       makeRoom(text.length * 3)

@@ -1,6 +1,7 @@
 import { minorNumber } from '../../money/money.ts'
 import type { Money } from '../../schemas/money.ts'
 import type { Offer } from '../../schemas/offer.ts'
+import { type Bytes, openBytes } from './bytes.ts'
 
 /** What lists are sorted, grouped and filtered by. Times are milliseconds since the epoch. */
 interface Facts {
@@ -73,32 +74,27 @@ const lengthBytes = 4
 
 /** Lists an airline's offers, which have been held to sense: all are in its currency. */
 export function listOffers(offers: readonly Offer[]): OfferList {
-  const pieces: string[] = []
-  for (const offer of offers) writePieces(offer, pieces)
-  const text = pieces.join('')
-  const isAscii = Buffer.byteLength(text) === text.length
-  const length = (at: number) => {
-    const piece = pieces[at] ?? ''
-    return isAscii ? piece.length : Buffer.byteLength(piece)
-  }
+  const bytes = openBytes()
   const index: Index = {
     airline: offers[0]?.airline ?? '',
     currency: offers[0]?.price.currency ?? '',
-    offers: offers.map((offer, row): IndexRow => {
+    offers: offers.map((offer) => {
       const { id, price, slice, expiresAt } = offer
       const departingAt = Date.parse(slice.departingAt)
       const minutes = Math.round((Date.parse(slice.arrivingAt) - departingAt) / 60_000)
-      const at = row * 5
       return [
         ...([id, price.amount, minorNumber(price), slice.stops, Date.parse(expiresAt)] as const),
         ...([departingAt, minutes, journeyOf(offer)] as const),
-        ...([length(at), length(at + 1), length(at + 2), length(at + 3), length(at + 4)] as const),
+        ...writePieces(bytes, offer),
       ]
     }),
   }
-  const json = JSON.stringify(index)
-  const body = Buffer.from(`${text}${json}0000`)
-  body.writeUInt32BE(Buffer.byteLength(json), body.length - lengthBytes)
+  const size = bytes.size()
+  bytes.text(JSON.stringify(index))
+  const indexBytes = bytes.size() - size
+  bytes.text('0000')
+  const body = bytes.take()
+  body.writeUInt32BE(indexBytes, body.length - lengthBytes)
   return { offers: listedIn(body, index), body }
 }
 
@@ -141,15 +137,23 @@ export function journeyOf({ slice }: Offer): string {
   return journey
 }
 
-function writePieces(offer: Offer, pieces: string[]): void {
+/** Writes an offer and gives the lengths of its pieces. */
+function writePieces(bytes: Bytes, offer: Offer): [number, number, number, number, number] {
   const { id, airline, slice, fareBrand, conditions, baggage, seatsLeft, expiresAt } = offer
-  pieces.push(
-    `{"id":"${id}","airline":"${airline}","slice":${JSON.stringify(slice)},`,
-    `"fareBrand":${JSON.stringify(fareBrand)},`,
-    writeMoneys(offer),
-    `"conditions":${JSON.stringify(conditions)},"baggage":${JSON.stringify(baggage)},"seatsLeft":${seatsLeft}`,
-    `,"expiresAt":${JSON.stringify(expiresAt)},"sameFlight":[`,
-  )
+  const fare = `"conditions":${JSON.stringify(conditions)},"baggage":${JSON.stringify(baggage)}`
+  return [
+    lengthOf(bytes, `{"id":"${id}","airline":"${airline}","slice":${JSON.stringify(slice)},`),
+    lengthOf(bytes, `"fareBrand":${JSON.stringify(fareBrand)},`),
+    lengthOf(bytes, writeMoneys(offer)),
+    lengthOf(bytes, `${fare},"seatsLeft":${seatsLeft}`),
+    lengthOf(bytes, `,"expiresAt":"${expiresAt}","sameFlight":[`),
+  ]
+}
+
+function lengthOf(bytes: Bytes, text: string): number {
+  const before = bytes.size()
+  bytes.text(text)
+  return bytes.size() - before
 }
 
 /** An offer's prices as JSON without braces, with a comma after. */
