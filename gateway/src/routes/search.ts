@@ -51,6 +51,16 @@ export const searchRoutes: FastifyPluginAsyncTypebox<SearchRouteOptions> = async
     sizeCalculation: (_search, text) => text.length + queryBytes,
   })
 
+  /** What a request, whose query string has been held to the schema, asks for. */
+  function searchOf(request: FastifyRequest<{ Querystring: SearchQuery }>): Search {
+    const text = queryString(request)
+    const asked = known.get(text)
+    if (asked && shopping.isCurrent(asked)) return asked
+    const search = shopping.read(request.query)
+    known.set(text, search)
+    return search
+  }
+
   app.get(
     '/v1/search',
     {
@@ -108,10 +118,9 @@ With \`Accept: text/event-stream\` the answer is a stream of events: as an airli
       },
     },
     async (request, reply) => {
-      const search = shopping.read(request.query)
       const fault = request.headers['fanfare-fault']
       const alone = fault !== undefined
-      if (!alone) known.set(queryString(request), search)
+      const search = searchOf(request)
       const wait = waitOf(request.headers[deadlineHeader], reply)
       try {
         if (wantsStream(request)) {
@@ -160,7 +169,9 @@ function send(request: FastifyRequest, reply: FastifyReply, { entry, from, ageMs
   reply.header('cache-status', cacheStatus[from])
   if (from === 'memory' || from === 'redis') reply.header('age', Math.floor(ageMs / 1000))
   const known = request.headers['if-none-match']
-  const held = known === undefined ? undefined : tags.find((tag) => matchesTag(known, tag))
+  // Nearly always it names one tag and nothing else.
+  const held =
+    known === undefined ? undefined : (tags.find((tag) => tag === known) ?? tags.find((tag) => matchesTag(known, tag)))
   reply.header('etag', held ?? tags[0])
   if (held !== undefined) return reply.code(304).send()
   reply.header('content-type', 'application/json; charset=utf-8')
