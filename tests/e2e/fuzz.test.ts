@@ -60,7 +60,11 @@ describe('a gateway that is sent anything', () => {
     'answers $id as documented, and never with a fault of its own',
     async (operation) => {
       await fc.assert(
-        fc.asyncProperty(requestOf(operation, real), (request) => check(operation, request, (status) => status < 500)),
+        fc.asyncProperty(requestOf(operation, real), (request) => {
+          // Who waits for a millisecond is told that the airline took longer.
+          const isHasty = 'fanfare-deadline' in request.headers
+          return check(operation, request, (status) => status < 500 || (isHasty && status === 504))
+        }),
         { numRuns: runs, interruptAfterTimeLimit: patienceMs, markInterruptAsFailure: false },
       )
     },
