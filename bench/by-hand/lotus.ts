@@ -104,6 +104,7 @@ function mapOffer(currency: string, { minutes, sectors }: Solution, bundle: Bund
   const segmentIds = segments.map(({ id }) => id)
   const total = money(price.total)
   return {
+    id: `lotus~${total.amount}${currency}~${bundle.offerToken}`,
     airline: 'lotus',
     slice: {
       origin: first.origin,
@@ -134,7 +135,6 @@ function mapOffer(currency: string, { minutes, sectors }: Solution, bundle: Bund
     baggage: mapBaggage(bundle, segmentIds, passengers),
     seatsLeft: bundle.seatsLeft,
     expiresAt: bundle.goodUntil,
-    id: `lotus~${total.amount}${currency}~${bundle.offerToken}`,
     sameFlight: [],
   }
 }

@@ -73,6 +73,7 @@ function mapOffer(flights: Flight[], fare: Fare, passengers: Passengers): Offer 
   const last = segments.at(-1)
   if (!first || !last) throw new Error('nilgiri sent a line without segments')
   return {
+    id: `nilgiri~${fare.total}AED~${fare.quote}`,
     airline: 'nilgiri',
     slice: {
       origin: first.origin,
@@ -103,7 +104,6 @@ function mapOffer(flights: Flight[], fare: Fare, passengers: Passengers): Offer 
     ),
     seatsLeft: seatsLeft(flights, fare.rbd),
     expiresAt: `${local(fare.good.slice(0, 7), fare.good.slice(8, 12))}Z`,
-    id: `nilgiri~${fare.total}AED~${fare.quote}`,
     sameFlight: [],
   }
 }
