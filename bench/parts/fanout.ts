@@ -7,8 +7,8 @@ import { alternate, type Run, rateTable } from '../rounds.ts'
 import { createExpected, searchPaths } from '../searches.ts'
 import type { Part } from './part.ts'
 
-/** Enough to keep a core busy: Lotus Air asks to be asked again after 25 ms, so that a search takes longer than its work. */
-const connections = 32
+/** Enough to keep a core busy: Lotus Air asks to be asked again after 25 ms, several times, so that a search takes longer than its work. */
+const connections = 64
 
 /** The same fan-out written by hand twice. */
 const byHandPrograms = [

@@ -22,7 +22,7 @@ const quickMs = new Map([
 /** So many days of five routes that none is asked again while it is being answered, as who asks alike shares; the gateway can recall all. */
 const days = 20
 /** Of all searches, before the first is measured: an airline's answer is recalled from the third time on. */
-const warmUpRounds = 3
+const warmUpRounds = 20
 const warmUpSeconds = 1
 const shares = [0.5, 0.99, 0.999]
 const chartShares = [0.5, 0.9, 0.99, 0.999]
@@ -101,7 +101,7 @@ async function startSubjects(bench: Bench, slow: Server[]): Promise<Subject[]> {
   const requests = await expectedFrom(byHand, searchPaths(days))
   // Everything that the airlines answer is known to the replay now; the gateway is warmed up like the other.
   const count = requests.length * warmUpRounds
-  for (const server of [gateway, byHand]) await load(server, { connections: 16, count, requests })
+  for (const server of [gateway, byHand]) await load(server, { connections: 32, count, requests })
   return [
     { name: names.airlines, server: null, groups: await airlineGroups(slow) },
     ...[
