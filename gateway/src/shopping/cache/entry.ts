@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 /** What both tiers keep: bytes, and since when and for how long they are good. Times are milliseconds since the epoch. */
 export interface Entry {
@@ -14,39 +14,64 @@ export interface Entry {
   keepUntil: number
 }
 
-const version = 1
-const headerBytes = 34
+const version = 2
+const headerBytes = 38
 /** Where the part begins that the checksum covers. */
 const checkedFrom = 5
 
-/** An entry as Redis keeps it: version, checksum, length of the tag, three times, length of the body; tag, body, gzip. */
-export function encodeEntry(entry: Entry): Buffer {
-  const etag = Buffer.from(entry.etag, 'latin1')
+/** The fastest level: an answer takes a tenth of its bytes, which costs less than to send them all. */
+const level = { [constants.ZSTD_c_compressionLevel]: 1 }
+
+/**
+ * An entry as Redis keeps it: version, checksum, length of the tag, three times, lengths of the body as it is and packed
+ * (Zstandard); tag, packed body, gzip.
+ */
+export function encodeEntry({ body, gzip, etag: tag, storedAt, freshUntil, keepUntil }: Entry): Buffer {
+  const etag = Buffer.from(tag, 'latin1')
+  const packed = zstdCompressSync(body, { params: level })
   const header = Buffer.alloc(headerBytes)
   header.writeUInt8(version, 0)
   header.writeUInt8(etag.length, 5)
-  header.writeDoubleBE(entry.storedAt, 6)
-  header.writeDoubleBE(entry.freshUntil, 14)
-  header.writeDoubleBE(entry.keepUntil, 22)
-  header.writeUInt32BE(entry.body.length, 30)
-  const bytes = Buffer.concat([header, etag, entry.body, ...(entry.gzip ? [entry.gzip] : [])])
+  header.writeDoubleBE(storedAt, 6)
+  header.writeDoubleBE(freshUntil, 14)
+  header.writeDoubleBE(keepUntil, 22)
+  header.writeUInt32BE(body.length, 30)
+  header.writeUInt32BE(packed.length, 34)
+  const bytes = Buffer.concat([header, etag, packed, ...(gzip ? [gzip] : [])])
   bytes.writeUInt32BE(crc32(bytes.subarray(checkedFrom)), 1)
   return bytes
 }
 
-/** Reads an entry; null for anything that `encodeEntry` of this version did not write. */
+/** Reads an entry; null for anything that `encodeEntry` of this version did not write. Nothing of `bytes` is kept. */
 export function decodeEntry(bytes: Buffer): Entry | null {
   if (bytes.length < headerBytes || bytes[0] !== version) return null
   if (crc32(bytes.subarray(checkedFrom)) !== bytes.readUInt32BE(1)) return null
-  const bodyFrom = headerBytes + bytes.readUInt8(5)
-  const gzipFrom = bodyFrom + bytes.readUInt32BE(30)
+  const packedFrom = headerBytes + bytes.readUInt8(5)
+  const gzipFrom = packedFrom + bytes.readUInt32BE(34)
   if (gzipFrom > bytes.length) return null
-  return {
-    etag: bytes.toString('latin1', headerBytes, bodyFrom),
-    body: bytes.subarray(bodyFrom, gzipFrom),
-    gzip: gzipFrom === bytes.length ? null : bytes.subarray(gzipFrom),
-    storedAt: bytes.readDoubleBE(6),
-    freshUntil: bytes.readDoubleBE(14),
-    keepUntil: bytes.readDoubleBE(22),
+  const body = unpack(bytes.subarray(packedFrom, gzipFrom), bytes.readUInt32BE(30))
+  return (
+    body && {
+      body,
+      gzip: gzipFrom === bytes.length ? null : Buffer.from(bytes.subarray(gzipFrom)),
+      etag: bytes.toString('latin1', headerBytes, packedFrom),
+      storedAt: bytes.readDoubleBE(6),
+      freshUntil: bytes.readDoubleBE(14),
+      keepUntil: bytes.readDoubleBE(22),
+    }
+  )
+}
+
+/** null where that many bytes do not come of it. */
+function unpack(packed: Buffer, length: number): Buffer | null {
+  try {
+    // In one piece: by default it comes in pieces of 16 KiB, which takes several times as long.
+    const body = zstdDecompressSync(packed, {
+      chunkSize: Math.max(64, length + 1),
+      maxOutputLength: Math.max(1, length),
+    })
+    return body.length === length ? body : null
+  } catch {
+    return null
   }
 }

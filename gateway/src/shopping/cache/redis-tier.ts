@@ -130,7 +130,7 @@ export function createRedisTier({ url, prefix, timeoutMs, log }: RedisTierOption
         redis.getBuffer(prefix + key).then(
           (bytes) => {
             end()
-            resolve(bytes === null ? null : decodeEntry(Buffer.from(bytes)))
+            resolve(bytes === null ? null : decodeEntry(bytes))
           },
           (error) => {
             end()
