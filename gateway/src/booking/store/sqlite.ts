@@ -16,7 +16,8 @@ export function sqliteDatabase(file: string): StoreDatabase {
  */
 function sqliteDialect(file: string): Dialect {
   const database = telling(() => new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true }))
-  telling(() => database.exec('pragma journal_mode = wal; pragma synchronous = full'))
+  telling(() => toWal(database))
+  telling(() => database.exec('pragma synchronous = full'))
   const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
@@ -46,6 +47,23 @@ function sqliteDialect(file: string): Dialect {
   }
 }
 
+/** SQLite's code for a file that another connection has locked. */
+const busy = 5
+const pauseMs = 20
+
+/** For this change alone SQLite does not wait while another process writes, as one does that makes the same new file. */
+function toWal(database: DatabaseSync): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  for (const end = performance.now() + busyTimeoutMs; ; Atomics.wait(sleeper, 0, 0, pauseMs)) {
+    try {
+      database.exec('pragma journal_mode = wal')
+      return
+    } catch (error) {
+      if (codeOf(error) !== busy || performance.now() > end) throw error
+    }
+  }
+}
+
 /** SQLite's codes for a file that is locked too long, cannot be read or written, or is on a full disk. */
 const unavailable = new Set([5, 6, 8, 10, 13, 14])
 
@@ -54,9 +72,13 @@ function telling<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
-    throw unavailable.has(code) ? storeUnavailable(error) : error
+    throw unavailable.has(codeOf(error)) ? storeUnavailable(error) : error
   }
+}
+
+/** SQLite's code of an error, without what extends it; 0 for any other error. */
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
 }
 
 function toSqlValue(value: unknown): SQLInputValue {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -69,6 +70,21 @@ test('a hold in a file of an earlier version lapses by the world’s time', asyn
     { reference: 'LATE', attempts: 3 },
   ])
   await store.close()
+})
+
+test('a new file that another process is writing to is waited for', async () => {
+  const file = join(folder, 'gateway.sqlite')
+  const locking = `
+    const { DatabaseSync } = require('node:sqlite')
+    const database = new DatabaseSync(process.argv[1])
+    database.exec('begin immediate; create table theirs (x)')
+    console.log('locked')
+    setTimeout(() => database.exec('commit'), 300)`
+  const other = spawn(process.execPath, ['-e', locking, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(other.stdout, 'data')
+  const store = await openStore(sqliteDatabase(file))
+  await store.close()
+  await once(other, 'exit')
 })
 
 test('several processes may open a new store at once', async () => {
