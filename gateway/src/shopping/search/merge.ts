@@ -24,9 +24,7 @@ export interface MergeOptions {
 
 /** A page of one slice. */
 export interface MergedOffers {
-  /** One per physical journey, under its cheapest offer; the journey's other offers are in its sameFlight. */
-  rows: number
-  /** Writes them as JSON, commas between. */
+  /** Writes rows as JSON, commas between: one per physical journey, its cheapest offer; the journey's other offers are in its sameFlight. */
   write(bytes: Bytes): void
   /** Where the page ends; null: nothing comes after it. */
   next: Position | null
@@ -69,7 +67,6 @@ export function mergeOffers(offers: readonly ListedOffer[], options: MergeOption
   rows.sort((a, b) => byPosition(a.position, b.position))
   const page = rows.slice(0, limit)
   return {
-    rows: page.length,
     write(bytes) {
       for (const [index, row] of page.entries()) {
         if (index > 0) bytes.text(',')

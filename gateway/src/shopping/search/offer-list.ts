@@ -146,7 +146,7 @@ function writePieces(bytes: Bytes, offer: Offer): [number, number, number, numbe
     lengthOf(bytes, `"fareBrand":${JSON.stringify(fareBrand)},`),
     lengthOf(bytes, writeMoneys(offer)),
     lengthOf(bytes, `${fare},"seatsLeft":${seatsLeft}`),
-    lengthOf(bytes, `,"expiresAt":"${expiresAt}","sameFlight":[`),
+    lengthOf(bytes, `,"expiresAt":${JSON.stringify(expiresAt)},"sameFlight":[`),
   ]
 }
 
