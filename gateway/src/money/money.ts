@@ -23,7 +23,7 @@ const currencies = new Map(Object.entries(table.rates).map(([code, rate]) => [co
 const ratios = new Map<string, Ratio>()
 
 const point = 0x2e
-const digits = /^\d+$/
+const onlyDigits = /^\d+$/
 
 function readCurrency(code: string, rate: string): Currency {
   const known: Record<string, DineroCurrency<bigint>> = iso
@@ -68,7 +68,7 @@ export function toMinor(money: Money): bigint {
   const at = money.amount.indexOf('.')
   const fraction = at < 0 ? '' : money.amount.slice(at + 1)
   const whole = at < 0 ? money.amount : money.amount.slice(0, at)
-  if (!digits.test(whole + fraction)) throw new RangeError(`"${money.amount}" is not an amount of money`)
+  if (!onlyDigits.test(whole + fraction)) throw new RangeError(`"${money.amount}" is not an amount of money`)
   if (fraction.length <= decimals) return BigInt(whole + fraction.padEnd(decimals, '0'))
   return halfEven(BigInt(whole + fraction), 10n ** BigInt(fraction.length - decimals))
 }
@@ -86,7 +86,7 @@ export function minorNumber(money: Money): number {
   const at = decimals === 0 ? amount.length : amount.length - decimals - 1
   const isPlain = amount.length <= exactDigits && (decimals === 0 || amount.charCodeAt(at) === point)
   const plain = isPlain ? amount.slice(0, at) + amount.slice(at + 1) : ''
-  if (digits.test(plain)) return Number(plain)
+  if (onlyDigits.test(plain)) return Number(plain)
   const exact = Number(toMinor(money))
   if (!Number.isSafeInteger(exact)) throw new RangeError(`${amount} is more money than can be counted`)
   return exact
