@@ -85,12 +85,17 @@ describe.skipIf(!(await hasCompose()))('the Compose stack, when parts of it fail
    * has moved, as it does when seats are sold.
    */
   async function bookSurely(request: BookingRequest, key: string): Promise<Booking | null> {
+    const told: string[] = []
+    const startedAt = performance.now()
     const { status, body } = await until(
-      `an answer to ${key}`,
+      () => `an answer to ${key}, but ${told.join(', ')}`,
       async () => {
-        const answer = await api.book(request, key).catch(() => null)
+        const answer = await api.book(request, key).catch((error: unknown) => String(error))
+        const seconds = Math.round((performance.now() - startedAt) / 1000)
+        const said = typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body)}`
+        if (told.at(-1)?.endsWith(said) !== true) told.push(`${seconds} s: ${said}`)
         // The balancer has lost the gateway, or the booking is still in the hands of one that is gone.
-        return answer !== null && answer.status !== 202 && answer.status < 500 && answer
+        return typeof answer !== 'string' && answer.status !== 202 && answer.status < 500 && answer
       },
       90_000,
     )
