@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Entry } from '../cache/entry.ts'
+import { bodyLength, type Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 
 /** A ready answer: bytes that are sent as they are. */
@@ -26,8 +26,8 @@ export function toEntry(body: Buffer, times: Pick<Entry, 'storedAt' | 'freshUnti
 }
 
 /** Whether the answer is sent compressed to whom that suits. */
-export function isWorthGzip({ body }: Entry): boolean {
-  return body.length > minGzipBytes
+export function isWorthGzip(entry: Entry): boolean {
+  return bodyLength(entry) > minGzipBytes
 }
 
 /** Compresses answers, each once however many ask. */
@@ -35,8 +35,9 @@ export function createCompressor(store: Store): (answer: Answer) => Promise<Buff
   const underWay = new WeakMap<Entry, Promise<Buffer>>()
 
   async function compress({ key, entry }: Answer): Promise<Buffer> {
-    const bytes = await gzipBytes(entry.body)
-    if (store.fresh(key) === entry) store.set(key, { ...entry, gzip: bytes })
+    const { body, etag, storedAt, freshUntil, keepUntil } = entry
+    const bytes = await gzipBytes(body)
+    if (store.fresh(key) === entry) store.set(key, { body, gzip: bytes, etag, storedAt, freshUntil, keepUntil })
     return bytes
   }
 

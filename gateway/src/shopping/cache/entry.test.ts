@@ -1,6 +1,7 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
+import { bodyLength, decodeEntry, type Entry, encodeEntry } from './entry.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const time = fc.integer({ min: 0, max: 2 ** 44 })
@@ -17,9 +18,22 @@ describe('an entry on its way through Redis', () => {
   test('comes back as it was', () => {
     fc.assert(
       fc.property(entries, (entry) => {
-        expect(decodeEntry(encodeEntry(entry))).toEqual(entry)
+        const decoded = decodeEntry(encodeEntry(entry))
+        expect(decoded && bodyLength(decoded)).toBe(entry.body.length)
+        expect(decoded && { ...decoded, body: decoded.body }).toMatchObject(entry)
       }),
     )
+  })
+
+  test('is not unpacked for whoever takes its gzip', () => {
+    const gzip = Buffer.from('gzip')
+    const times = { storedAt: 1, freshUntil: 2, keepUntil: 3 }
+    const encoded = encodeEntry({ body: Buffer.alloc(1000, 'x'), gzip, etag: '"abc"', ...times })
+    encoded.fill(0, 38 + 5, encoded.length - gzip.length)
+    encoded.writeUInt32BE(crc32(encoded.subarray(5)), 1)
+    const decoded = decodeEntry(encoded)
+    expect(decoded).toMatchObject({ gzip, etag: '"abc"', ...times })
+    expect(() => decoded?.body).toThrow()
   })
 
   test('is a miss when any byte is another', () => {

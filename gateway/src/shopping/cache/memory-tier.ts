@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Entry } from './entry.ts'
+import { bodyLength, type Entry } from './entry.ts'
 
 /** The first tier: the process's own, bounded in bytes, the least recently used leaving first. */
 export type MemoryTier = LRUCache<string, Entry>
@@ -12,6 +12,6 @@ export function createMemoryTier(maxBytes: number): MemoryTier {
   return new LRUCache({
     maxSize: maxBytes,
     maxEntrySize: Math.ceil(maxBytes / 4),
-    sizeCalculation: ({ body, gzip }, key) => body.length + (gzip?.length ?? 0) + key.length + overheadBytes,
+    sizeCalculation: (entry, key) => bodyLength(entry) + (entry.gzip?.length ?? 0) + key.length + overheadBytes,
   })
 }
