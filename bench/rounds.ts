@@ -17,12 +17,12 @@ export interface Rounds {
 }
 
 /**
- * Runs each in turn, round after round, after one round that only warms up. A round in which answers differed is run once
- * more: every five minutes the airlines renew their offers, and with that every answer.
+ * Runs each in turn, round after round, after one round (or `warmUps`) that only warms up. A round in which answers differed
+ * is run once more: every five minutes the airlines renew their offers, and with that every answer.
  */
-export async function alternate(runs: Run[], rounds: number): Promise<Rounds[]> {
+export async function alternate(runs: Run[], rounds: number, warmUps = 1): Promise<Rounds[]> {
   const results = runs.map(({ name, against = runs[0]?.name ?? name }): Rounds => ({ name, against, measured: [] }))
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const [index, { measure }] of runs.entries()) {
       const measured = await measure().catch(measure)
       if (round >= 0) results[index]?.measured.push(measured)

@@ -10,6 +10,9 @@ import type { Part } from './part.ts'
 /** Enough to keep a core busy: Lotus Air asks to be asked again after 25 ms, several times, so that a search takes longer than its work. */
 const connections = 64
 
+/** Rounds before the first that counts: a server runs for days, and its code is compiled to the end only after a thousand searches. */
+const warmUps = 5
+
 /** The same fan-out written by hand twice. */
 const byHandPrograms = [
   { name: 'Express 5 + axios by hand', program: 'bench/servers/by-hand-express.ts' },
@@ -55,7 +58,7 @@ async function compare(bench: Bench, fleet: Server[], days: number, how: string)
   // Every search once, so that what is recalled is there from the first round on.
   await expected.with((requests) => load(gateway, { connections, count: requests.length, requests }))
   const runs = [...byHand.map(({ name, server }) => runOf(name, server)), runOf('uncached search', gateway)]
-  const table = rateTable(`${paths.length} searches ${how}`, await alternate(runs, rounds))
+  const table = rateTable(`${paths.length} searches ${how}`, await alternate(runs, rounds, warmUps))
   await Promise.all([gateway, ...byHand.map(({ server }) => server)].map((server) => server.stop()))
   return table
 }

@@ -15,6 +15,9 @@ const connections = 32
 const crowd = 200
 const keys = 8
 
+/** Searches that are not asked for again: a server runs for days, and its code is compiled to the end only after a thousand. */
+const warmUps = searchPaths(300).map((path) => get(`${path}&adults=2`, Buffer.alloc(0)))
+
 /** What the cache and the sharing of work save. */
 export const sharing: Part = {
   title: 'What is shared',
@@ -25,6 +28,7 @@ export const sharing: Part = {
     const env = gatewayEnvironment(fleet, join(bench.folder, 'by-hand'))
     const byHand = await bench.start('by hand', 'bench/servers/by-hand-fastify.ts', 0, '/health', env)
     const paths = createPaths()
+    await load(gateway, { connections, count: warmUps.length, requests: warmUps })
     const runs: Run[] = [
       { name: 'cold', measure: () => cold(gateway, byHand, paths) },
       { name: 'four airlines cached, one not', measure: () => oneMissing(gateway, byHand, paths) },

@@ -1,18 +1,20 @@
-import { crc32 } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bodyLength, decodeEntry, type Entry, encodeEntry } from './entry.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const time = fc.integer({ min: 0, max: 2 ** 44 })
-const entries: fc.Arbitrary<Entry> = fc.record({
-  body: bytes,
-  gzip: fc.option(bytes.filter(({ length }) => length > 0)),
-  etag: fc.constantFrom('', '"abc"', '"x-_9"'),
-  storedAt: time,
-  freshUntil: time,
-  keepUntil: time,
-})
+const entries: fc.Arbitrary<Entry> = fc
+  .record({
+    body: bytes,
+    isZipped: fc.boolean(),
+    etag: fc.constantFrom('', '"abc"', '"x-_9"'),
+    storedAt: time,
+    freshUntil: time,
+    keepUntil: time,
+  })
+  .map(({ isZipped, ...entry }) => ({ ...entry, gzip: isZipped ? gzipSync(entry.body) : null }))
 
 describe('an entry on its way through Redis', () => {
   test('comes back as it was', () => {
@@ -20,18 +22,15 @@ describe('an entry on its way through Redis', () => {
       fc.property(entries, (entry) => {
         const decoded = decodeEntry(encodeEntry(entry))
         expect(decoded && bodyLength(decoded)).toBe(entry.body.length)
-        expect(decoded && { ...decoded, body: decoded.body }).toMatchObject(entry)
+        expect(decoded).toMatchObject(entry)
       }),
     )
   })
 
   test('is not unpacked for whoever takes its gzip', () => {
-    const gzip = Buffer.from('gzip')
+    const gzip = Buffer.from('no gzip')
     const times = { storedAt: 1, freshUntil: 2, keepUntil: 3 }
-    const encoded = encodeEntry({ body: Buffer.alloc(1000, 'x'), gzip, etag: '"abc"', ...times })
-    encoded.fill(0, 38 + 5, encoded.length - gzip.length)
-    encoded.writeUInt32BE(crc32(encoded.subarray(5)), 1)
-    const decoded = decodeEntry(encoded)
+    const decoded = decodeEntry(encodeEntry({ body: Buffer.alloc(1000, 'x'), gzip, etag: '"abc"', ...times }))
     expect(decoded).toMatchObject({ gzip, etag: '"abc"', ...times })
     expect(() => decoded?.body).toThrow()
   })
