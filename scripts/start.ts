@@ -28,8 +28,6 @@ All other settings are environment variables:
   LOG_LEVEL            fatal, error, warn, info, debug or trace (warn)
   <AIRLINE>_URL        where an airline runs that is not to be started here, for instance SAFFRON_URL`
 
-/** Where Node keeps what it compiled, so that the next start is faster. */
-const compileCache = fileURLToPath(new URL('../node_modules/.cache/fanfare', import.meta.url))
 const readyWithinMs = 30_000
 const stopWithinMs = 10_000
 const colours = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'red'] as const
@@ -84,7 +82,6 @@ async function start(scenario: Scenario | null): Promise<string | null> {
   const urls = programs.slice(1).map((service) => [`${service.name.toUpperCase()}_URL`, address(service, host)])
   for (const { name, program, port } of programs) {
     const env = {
-      NODE_COMPILE_CACHE: compileCache,
       ...process.env,
       ...Object.fromEntries(urls),
       ...(seed !== undefined && { FANFARE_SEED: seed }),
