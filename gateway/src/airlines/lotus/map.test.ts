@@ -49,6 +49,33 @@ const readPage = (bytes: Buffer) => beginSearchPage(bytes).read()
 const family = ['search-1', 'search-2'].flatMap((name) => mapPage(readPage(fixture(name))))
 const late = mapPage(readPage(fixture('search-late-2')))
 
+describe('the state of a page', () => {
+  const page = { pageCount: 2, page: 1, ready: true, pollAfterMs: null }
+  const rest = { currency: 'THB', solutions: [] }
+  const begin = (text: string) => beginSearchPage(Buffer.from(text))
+
+  it('is read without what comes after it, which nobody may want', () => {
+    const begun = begin(JSON.stringify({ ...page, ...rest }).replace('[]', '[{"cut off'))
+    expect(begun.state).toMatchObject(page)
+    expect(() => begun.read()).toThrow()
+  })
+
+  it.each([
+    ['stands after the solutions', JSON.stringify({ ...rest, ...page })],
+    ['stands around the solutions', JSON.stringify({ pageCount: 2, page: 1, ...rest, ready: true, pollAfterMs: null })],
+    ['is set with blanks', JSON.stringify({ ...page, ...rest }, null, 2)],
+    ['follows other solutions', JSON.stringify({ like: { currency: 'INR', solutions: [] }, ...page, ...rest })],
+  ])('is found where it %s', (_, text) => {
+    expect(begin(text).state).toMatchObject(page)
+    expect(begin(text).read()).toMatchObject({ ...page, ...rest })
+  })
+
+  it('may not be told twice in two ways', () => {
+    const text = JSON.stringify({ ...page, ...rest })
+    expect(() => begin(text.replace(/}$/, ',"ready":false}')).read()).toThrow('told twice')
+  })
+})
+
 describe('offers', () => {
   it('are one for each bundle of each journey, each with its own id', () => {
     const sent: { solutions: { bundles: { offerToken: string }[] }[] }[] = ['search-1', 'search-2'].map((name) =>

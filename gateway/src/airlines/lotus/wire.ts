@@ -107,6 +107,7 @@ const state = {
   pollAfterMs: nullable(PollAfter),
 }
 const SearchState = Type.Object(state)
+const stateFields = ['pageCount', 'page', 'ready', 'pollAfterMs'] as const
 export type SearchState = Static<typeof SearchState>
 
 const SearchPage = Type.Object({
@@ -209,7 +210,11 @@ export type Reader<T> = (bytes: Buffer) => T
 
 function reader<T extends TSchema>(schema: T): Reader<Static<T>> {
   const check = checker(schema)
-  return (bytes) => check(JSON.parse(bytes.toString('utf8')))
+  return (bytes) => check(parse(bytes))
+}
+
+function parse(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString('utf8'))
 }
 
 /** Gives the value as what the schema says; throws an Error that says what is wrong with it. */
@@ -233,10 +238,32 @@ export interface BegunPage {
   read(): SearchPage
 }
 
-/** Reads the state of a page, which says whether the rest is worth reading. */
+const solutions = Buffer.from(',"solutions":')
+
+/**
+ * Reads the state of a page, which says whether the rest is worth reading: of what stands before the solutions where it stands
+ * there, as in every answer of Lotus Air's. Where that is not JSON by itself or lacks something, the whole is read.
+ */
 export const beginSearchPage: Reader<BegunPage> = (bytes) => {
-  const value: unknown = JSON.parse(bytes.toString('utf8'))
-  return { bytes, state: checkState(value), read: () => checkPage(value) }
+  const state = stateBefore(bytes, bytes.indexOf(solutions)) ?? checkState(parse(bytes))
+  return {
+    bytes,
+    state,
+    read() {
+      const page = checkPage(parse(bytes))
+      if (stateFields.some((field) => page[field] !== state[field])) throw new Error('the state is told twice')
+      return page
+    },
+  }
+}
+
+function stateBefore(bytes: Buffer, end: number): SearchState | null {
+  if (end < 0) return null
+  try {
+    return checkState(JSON.parse(`${bytes.toString('utf8', 0, end)}}`))
+  } catch {
+    return null
+  }
 }
 
 export const readSearchAccepted = reader(SearchAccepted)
