@@ -10,9 +10,10 @@ import { createWorldClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { watchConnections } from './edge/connections.ts'
 import { createGate } from './edge/gate.ts'
-import { defaultLimits, type HttpLimits, serverOptions } from './edge/limits.ts'
+import { defaultLimits, type HttpLimits } from './edge/limits.ts'
 import { refuseUnderPressure } from './edge/pressure.ts'
 import { limitRate } from './edge/rate-limit.ts'
+import { createHttpServer } from './edge/server.ts'
 import { createStanding, type Standing } from './edge/standing.ts'
 import { FanfareError } from './errors.ts'
 import { createClientErrorHandler } from './http/client-error.ts'
@@ -38,8 +39,10 @@ import { bookingRoutes } from './routes/bookings.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { itineraryRoutes } from './routes/itinerary.ts'
+import { createKnownSearches } from './routes/known-searches.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
+import { createReadyLane, type Lane } from './routes/ready-lane.ts'
 import { searchRoutes } from './routes/search.ts'
 import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
@@ -74,11 +77,17 @@ export async function buildApp(options: AppOptions) {
     file: config.simToken === undefined ? null : join(config.dataFolder, 'clock.json'),
     realNow: now,
   })
+  /** Answers some requests before Fastify does. */
+  let lane: Lane = () => false
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
-    ...serverOptions(limits),
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handler) =>
+      createHttpServer(limits, (request, response) => {
+        if (!lane(request, response)) handler(request, response)
+      }),
     trustProxy: config.trustProxy ?? false,
     return503OnClosing: false,
     genReqId: requestId,
@@ -96,9 +105,9 @@ export async function buildApp(options: AppOptions) {
     throw new FanfareError('not_found', `Nothing is at ${url}`)
   })
   app.removeContentTypeParser('text/plain')
-  measureRequests(app, registry)
+  const requests = measureRequests(app, registry)
   app.addHook('onRequest', createGate({ limits, standing, meter: meters.edge }))
-  await refuseUnderPressure(app, { eventLoopDelayMs: config.eventLoopDelayMs, meter: meters.edge })
+  const isLate = await refuseUnderPressure(app, { eventLoopDelayMs: config.eventLoopDelayMs, meter: meters.edge })
   await limitRate(app, {
     perMinute: config.rateLimitPerMinute,
     redisUrl: config.redisUrl,
@@ -194,7 +203,8 @@ export async function buildApp(options: AppOptions) {
   })
 
   await app.register(swagger, documentOptions)
-  await app.register(searchRoutes, { shopping, faults, meter: meters.shopping })
+  const known = createKnownSearches(shopping)
+  await app.register(searchRoutes, { shopping, known, faults, meter: meters.shopping })
   await app.register(itineraryRoutes, { shopping, faults })
   await app.register(bookingRoutes, { bookings, faults })
   await app.register(placeRoutes)
@@ -203,5 +213,17 @@ export async function buildApp(options: AppOptions) {
   await app.register(simulationRoutes, { world, player, airlines: names, token: config.simToken })
   await app.register(metricsRoutes, { registry, bookings, now, worldNow: clock.now })
   await app.register(docsRoutes, { airlineApis, document: createLiveDocument(app, listed, clock.now, now) })
+
+  // An allowance has to be counted, and told of in headers.
+  if (config.rateLimitPerMinute === 0) {
+    lane = createReadyLane({
+      shopping,
+      known,
+      meter: meters.shopping,
+      isCalm: () => !standing.isStopping() && !isLate(),
+      headers: limits.headers,
+      count: requests.measure('/v1/search', 'GET', [200, 304]),
+    })
+  }
   return app
 }

@@ -15,13 +15,13 @@ const retryAfter = 2
 
 /**
  * Answers `overloaded` while the event loop's mean delay is above so many milliseconds; 0: never. Its utilisation is not
- * gone by: a gateway that is used to the full and keeps up serves as it should.
+ * gone by: a gateway that is used to the full and keeps up serves as it should. Gives whether it does so now.
  */
 export async function refuseUnderPressure(
   app: FastifyInstance,
   { eventLoopDelayMs, meter }: { eventLoopDelayMs: number; meter: EdgeMeter },
-): Promise<void> {
-  if (eventLoopDelayMs === 0) return
+): Promise<() => boolean> {
+  if (eventLoopDelayMs === 0) return () => false
   // What was measured while the gateway was being built says nothing of what it can do.
   let countsFrom = Number.POSITIVE_INFINITY
   app.addHook('onReady', async () => {
@@ -29,13 +29,14 @@ export async function refuseUnderPressure(
   })
   // It only measures: its own hook looks the route up anew for every request.
   await app.register(underPressure, { sampleInterval: measureForMs })
+  const isLate = () => app.memoryUsage().eventLoopDelay > eventLoopDelayMs && performance.now() >= countsFrom
   app.addHook('onRequest', ({ url }, _reply, done) => {
-    const isLate = app.memoryUsage().eventLoopDelay > eventLoopDelayMs
-    if (!isLate || isExempt(url) || performance.now() < countsFrom) {
+    if (!isLate() || isExempt(url)) {
       done()
       return
     }
     meter.refused('event_loop')
     done(new FanfareError('overloaded', 'The gateway has more work than it can do in time', { retryAfter }))
   })
+  return isLate
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify'
+import type { FastifyReply, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { FanfareError } from '../errors.ts'
 import type { Wait } from '../upstream/wait.ts'
@@ -19,25 +19,16 @@ export function DeadlineHeader(what: string) {
   return { [deadlineHeader]: Type.Optional(schema) }
 }
 
-/** Whether the request says how long it waits. */
-export function hasDeadline({ headers }: FastifyRequest): boolean {
-  return headers[deadlineHeader] !== undefined
-}
-
-/** Takes digits alone for a number, which the schemas of headers do not. Throws FanfareError invalid_request. */
-export function checkDeadline({ headers }: FastifyRequest): void {
+/** Takes digits alone for a number, which the schemas of headers do not. Refuses others with invalid_request. */
+export const deadlineHook: preValidationHookHandler = ({ headers }, _reply, done) => {
   const given = headers[deadlineHeader]
-  if (given === undefined || (typeof given === 'string' && form.test(given))) return
+  if (given === undefined || (typeof given === 'string' && form.test(given))) {
+    done()
+    return
+  }
   const message = 'must be a whole number of milliseconds from 1 to 60000'
-  throw new FanfareError('invalid_request', `Headers: Fanfare-Deadline ${message}`, {
-    errors: [{ path: `/${deadlineHeader}`, message }],
-  })
-}
-
-/** The same as a hook, for routes that have no other use of it. */
-export const deadlineHook: preValidationHookHandler = (request, _reply, done) => {
-  checkDeadline(request)
-  done()
+  const errors = [{ path: `/${deadlineHeader}`, message }]
+  done(new FanfareError('invalid_request', `Headers: Fanfare-Deadline ${message}`, { errors }))
 }
 
 /** How long the client of this request waits. */

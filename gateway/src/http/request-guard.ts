@@ -13,11 +13,15 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID()
 }
 
+/** Headers of every answer: the request's name, and that no body is to be taken for another kind than it says. */
+export function plainHeaders(request: IncomingMessage, id = requestId(request)) {
+  return { 'x-request-id': id, 'x-content-type-options': 'nosniff' }
+}
+
 /** Runs before a body is read: echoes the request id and turns away what has no route. */
 export function createRequestGuard(allowedMethods: AllowedMethods): onRequestHookHandler {
   return (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    reply.header('x-content-type-options', 'nosniff')
+    reply.headers(plainHeaders(request.raw, request.id))
     if (request.url.length > longestUrl) {
       done(new FanfareError('uri_too_long', `The path and query are longer than ${longestUrl} bytes`))
       return

@@ -9,12 +9,22 @@ const statusesOfNone = [400, 404, 405, 408, 414, 429, 431, 500, 503]
 /** Classes of status. */
 const classes = ['2xx', '3xx', '4xx', '5xx']
 
+/** Counts and times requests that are answered otherwise than by their route. */
+export interface RequestMeter {
+  /** What is to be done at the end of each such request; `statuses` are those that it may have. */
+  measure(
+    route: string,
+    method: string,
+    statuses: readonly number[],
+  ): (answered: { statusCode: number; elapsedTime: number }) => void
+}
+
 /**
  * Counts and times every request by route, method and status. By a hook of our own on each route rather than by
  * fastify-metrics: that looks the route up and builds its labels anew for every request, where a route knows them from the
  * beginning, and it has the series of a status only once it has occurred.
  */
-export function measureRequests(app: FastifyInstance, registry: Registry): void {
+export function measureRequests(app: FastifyInstance, registry: Registry): RequestMeter {
   const requests = createKeptCounter(registry, {
     name: 'fanfare_http_requests_total',
     help: 'Requests answered, by route (none: there is none at the path), method and status',
@@ -69,6 +79,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
       },
     ]
   })
+  return { measure }
 }
 
 /** The pages of the documentation count as one route. */

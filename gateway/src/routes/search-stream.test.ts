@@ -16,6 +16,7 @@ import { makeConnector, makeOffer, noLog, noon } from '../shopping/testing.ts'
 import { createFaultRequests } from '../simulation/fault-header.ts'
 import { createHttpClient } from '../upstream/http-client.ts'
 import { itineraryRoutes } from './itinerary.ts'
+import { createKnownSearches } from './known-searches.ts'
 import { searchRoutes } from './search.ts'
 import { type StreamBounds, streamBounds } from './search-stream.ts'
 
@@ -56,7 +57,12 @@ async function serve(searches: Record<string, Connector['search']>, { settings =
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(handleError)
   const faults = createFaultRequests({ airlines: [], isOpen: false })
-  await app.register(searchRoutes, { shopping, faults, bounds: { ...streamBounds, ...bounds } })
+  await app.register(searchRoutes, {
+    shopping,
+    known: createKnownSearches(shopping),
+    faults,
+    bounds: { ...streamBounds, ...bounds },
+  })
   await app.register(itineraryRoutes, { shopping, faults })
   closing.push(async () => {
     await app.close()

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import type { Answer } from '../shopping/answer/answer.ts'
 import { type AirlineEvent, type DoneEvent, doneEvent, doneId } from '../shopping/search/search-event.ts'
 
@@ -20,7 +21,7 @@ export const heartbeatMs = 5_000
 const eventStream = 'text/event-stream'
 
 /** Whether the client would rather have events: it names their type, and JSON not or less. */
-export function wantsStream({ method, headers: { accept } }: FastifyRequest): boolean {
+export function wantsStream({ method, headers: { accept } }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   if (accept === undefined || !accept.includes(eventStream) || method !== 'GET') return false
   if (accept === eventStream) return true
   return weightOf(eventStream, accept) > weightOf('application/json', accept)

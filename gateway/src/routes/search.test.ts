@@ -10,6 +10,7 @@ import { createShopping } from '../shopping/shopping.ts'
 import { makeConnector, makeOffer, noLog, noon } from '../shopping/testing.ts'
 import { createFaultRequests } from '../simulation/fault-header.ts'
 import { itineraryRoutes } from './itinerary.ts'
+import { createKnownSearches } from './known-searches.ts'
 import { searchRoutes } from './search.ts'
 
 const url = '/v1/search?origin=DEL&destination=BOM&departureDate=2030-01-15'
@@ -33,7 +34,7 @@ async function open(search: Connector['search'] = async () => offers) {
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(handleError)
   const faults = createFaultRequests({ airlines: [], isOpen: false })
-  await app.register(searchRoutes, { shopping, faults })
+  await app.register(searchRoutes, { shopping, known: createKnownSearches(shopping), faults })
   await app.register(itineraryRoutes, { shopping, faults })
   closing.push(() => app.close())
   const get = (headers: Record<string, string> = {}, to = url) => app.inject({ url: to, headers })
