@@ -10,10 +10,9 @@ import { createWorldClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { watchConnections } from './edge/connections.ts'
 import { createGate } from './edge/gate.ts'
-import { defaultLimits, type HttpLimits } from './edge/limits.ts'
+import { defaultLimits, type HttpLimits, serverOptions } from './edge/limits.ts'
 import { refuseUnderPressure } from './edge/pressure.ts'
 import { limitRate } from './edge/rate-limit.ts'
-import { createHttpServer } from './edge/server.ts'
 import { createStanding, type Standing } from './edge/standing.ts'
 import { FanfareError } from './errors.ts'
 import { createClientErrorHandler } from './http/client-error.ts'
@@ -42,7 +41,7 @@ import { itineraryRoutes } from './routes/itinerary.ts'
 import { createKnownSearches } from './routes/known-searches.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
-import { createReadyLane, type Lane } from './routes/ready-lane.ts'
+import { createReadyLane } from './routes/ready-lane.ts'
 import { searchRoutes } from './routes/search.ts'
 import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
@@ -77,17 +76,11 @@ export async function buildApp(options: AppOptions) {
     file: config.simToken === undefined ? null : join(config.dataFolder, 'clock.json'),
     realNow: now,
   })
-  /** Answers some requests before Fastify does. */
-  let lane: Lane = () => false
   const app = Fastify({
     logger: { level: config.logLevel },
     // A line per request costs more than the request on the hot routes; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: limits.bodyBytes,
-    serverFactory: (handler) =>
-      createHttpServer(limits, (request, response) => {
-        if (!lane(request, response)) handler(request, response)
-      }),
+    ...serverOptions(limits),
     trustProxy: config.trustProxy ?? false,
     return503OnClosing: false,
     genReqId: requestId,
@@ -216,13 +209,16 @@ export async function buildApp(options: AppOptions) {
 
   // An allowance has to be counted, and told of in headers.
   if (config.rateLimitPerMinute === 0) {
-    lane = createReadyLane({
+    const lane = createReadyLane({
       shopping,
       known,
       meter: meters.shopping,
       isCalm: () => !standing.isStopping() && !isLate(),
       headers: limits.headers,
       count: requests.measure('/v1/search', 'GET', [200, 304]),
+    })
+    app.server.removeAllListeners('request').on('request', (request, response) => {
+      if (!lane(request, response)) app.routing(request, response)
     })
   }
   return app

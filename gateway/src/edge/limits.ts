@@ -40,3 +40,18 @@ export const defaultLimits: HttpLimits = {
   lingerMs: 250,
   finishMs: 8_000,
 }
+
+/** The limits that Node's HTTP server keeps by itself, as Fastify takes them. */
+export function serverOptions(limits: HttpLimits) {
+  return {
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.unreadMs,
+    http: {
+      headersTimeout: Math.min(limits.headersMs, limits.requestMs),
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.headerBytes,
+    },
+  }
+}

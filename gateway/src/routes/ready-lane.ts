@@ -8,7 +8,7 @@ import { isSentAsGzip, replyWith } from './search-reply.ts'
 import { wantsStream } from './search-stream.ts'
 
 /** Answers a request, or leaves it alone: false. */
-export type Lane = (request: IncomingMessage, response: ServerResponse) => boolean
+type Lane = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /** What the lane stands on. */
 export interface ReadyLaneOptions {
