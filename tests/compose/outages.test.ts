@@ -4,7 +4,7 @@ import { airlines as registry } from '../../gateway/src/airlines/index.ts'
 import type { Booking, BookingRequest } from '../../gateway/src/schemas/booking.ts'
 import type { SearchResult } from '../../gateway/src/schemas/search.ts'
 import { type Api, createApi } from '../support/api.ts'
-import { hasCompose, type Stack, startStack, untilHealthy } from '../support/compose.ts'
+import { hasCompose, pauseContainer, type Stack, startStack, untilHealthy } from '../support/compose.ts'
 import { parseAs } from '../support/schema-check.ts'
 import { daysAhead, requestFor } from '../support/trip.ts'
 import { until } from '../support/until.ts'
@@ -153,7 +153,7 @@ describe.skipIf(!(await hasCompose()))('the Compose stack, when parts of it fail
     const [victim] = await stack.containers('gateway')
     const load = keepAsking(4)
     await load.more(10)
-    await stack.docker('pause', victim?.id ?? '')
+    await pauseContainer(stack, victim?.id ?? '')
     try {
       const address = `${victim?.addresses.gateways}:8080`
       await until('it is asked no more', async () => {
@@ -221,7 +221,7 @@ describe.skipIf(!(await hasCompose()))('the Compose stack, when parts of it fail
       return airlines.find(({ name }) => name === 'banyan')?.health.status
     }
     await untilComplete('all airlines answer')
-    await stack.docker('pause', id)
+    await pauseContainer(stack, id)
     try {
       for (let n = 0; n < 4; n++) {
         const startedAt = performance.now()

@@ -155,6 +155,20 @@ export function untilHealthy(stack: Stack, id: string): Promise<unknown> {
   )
 }
 
+/** Stops every process of a container in its tracks; `docker unpause` lets them go on. */
+export function pauseContainer(stack: Stack, id: string): Promise<unknown> {
+  return until(`${id} is paused`, async () => {
+    try {
+      await stack.docker('pause', id)
+      return true
+    } catch (error) {
+      // runc gives up where a process is just being made in it, as for a health check, and has it as it was.
+      if (String(error).includes('unable to freeze')) return false
+      throw error
+    }
+  })
+}
+
 function overrides() {
   const simulation = { FANFARE_SIM_TOKEN: simToken, FANFARE_PROFILE: 'instant', FANFARE_LIE_RATE: '0' }
   const ofAirlines = airlines.map(({ airline: { name } }) => [
