@@ -1,4 +1,5 @@
-import { type IncomingMessage, request } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { buildTestApp } from '../../../tests/support/gateway-app.ts'
@@ -6,9 +7,24 @@ import { answersIn, openRawClient } from '../../../tests/support/raw-client.ts'
 import { readSeries } from '../../../tests/support/series.ts'
 import { until } from '../../../tests/support/until.ts'
 import { createStanding } from '../edge/standing.ts'
+import type { SearchQuery } from '../schemas/search.ts'
+import { readSearch } from '../shopping/search/query.ts'
 import { makeConnector, makeOffer, noon } from '../shopping/testing.ts'
+import { createReadyLane } from './ready-lane.ts'
 
 const path = '/v1/search?origin=DEL&destination=BOM&departureDate=2030-01-15'
+const query: SearchQuery = {
+  origin: 'DEL',
+  destination: 'BOM',
+  departureDate: '2030-01-15',
+  adults: 1,
+  children: 0,
+  infants: 0,
+  cabin: 'economy',
+  currency: 'INR',
+  sort: 'price',
+  limit: 50,
+}
 const offers = Array.from({ length: 20 }, (_, minute) =>
   makeOffer({
     ref: `R${minute}`,
@@ -119,6 +135,38 @@ describe('a search whose answer lies ready', () => {
 })
 
 describe('left to Fastify', () => {
+  test.each([
+    ['a body that does not unpack', { etag: '"a"' }],
+    ['a tag that is no header', { etag: '"a\r\nb"', body: Buffer.from('{}') }],
+  ])('%s, which takes nobody else with it', async (_, forged) => {
+    const entry = {
+      get body(): Buffer {
+        throw new Error('not what it says')
+      },
+      gzip: null,
+      ...{ storedAt: noon, freshUntil: noon + 1, keepUntil: noon + 1 },
+      ...forged,
+    }
+    const search = readSearch(query, ['alpha'])
+    const count = vi.fn()
+    const lane = createReadyLane({
+      shopping: { ready: ({ key }) => ({ key, entry, from: 'memory', ageMs: 0 }) },
+      known: { find: () => search, learn() {} },
+      meter: { answered: count },
+      isCalm: () => true,
+      headers: 100,
+      count,
+    })
+    const server = createServer((asked, response) => {
+      if (!lane(asked, response)) response.writeHead(500).end('told')
+    }).listen(0, '127.0.0.1')
+    closing.push(async () => server.close())
+    await once(server, 'listening')
+    const answer = await fetch(`http://127.0.0.1:${Object(server.address()).port}${path}`)
+    expect([answer.status, await answer.text()]).toEqual([500, 'told'])
+    expect(count).not.toHaveBeenCalled()
+  })
+
   test.each([
     ['a HEAD request', {}, path, 'HEAD', 200],
     ['a deadline', { 'fanfare-deadline': '1500' }, path, 'GET', 200],

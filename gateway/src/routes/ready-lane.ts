@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { deadlineHeader } from '../http/deadline.ts'
 import { plainHeaders } from '../http/request-guard.ts'
+import type { Answer } from '../shopping/answer/answer.ts'
 import type { ShoppingMeter } from '../shopping/meter.ts'
 import type { Shopping } from '../shopping/shopping.ts'
 import { type KnownSearches, queryStringOf } from './known-searches.ts'
@@ -30,26 +31,36 @@ const path = '/v1/search?'
  * hooks, its log and its way of writing headers take as long as all the rest. What is out of the ordinary is left to it.
  */
 export function createReadyLane({ shopping, known, meter, isCalm, headers: most, count }: ReadyLaneOptions): Lane {
-  return (request, response) => {
+  function find(request: IncomingMessage): { answer: Answer; gzip: Buffer | null } | null {
     const { url = '', headers } = request
-    if (request.method !== 'GET' || !url.startsWith(path) || !isCalm()) return false
-    // Without a socket it waits for others of its connection.
-    if (response.socket === null || request.rawHeaders.length > 2 * most) return false
-    if (headers['fanfare-fault'] !== undefined || headers[deadlineHeader] !== undefined) return false
-    if (wantsStream(request)) return false
+    if (request.method !== 'GET' || !url.startsWith(path) || request.rawHeaders.length > 2 * most) return null
+    if (headers['fanfare-fault'] !== undefined || headers[deadlineHeader] !== undefined) return null
+    if (wantsStream(request)) return null
     const search = known.find(queryStringOf(url))
     const answer = search && shopping.ready(search)
-    if (answer === null) return false
-    const isGzip = isSentAsGzip(headers, answer)
+    if (answer === null) return null
     const { gzip } = answer.entry
-    if (isGzip && gzip === null) return false
+    if (!isSentAsGzip(headers, answer)) return { answer, gzip: null }
+    return gzip && { answer, gzip }
+  }
 
+  return (request, response) => {
+    // Without a socket it waits for others of its connection.
+    if (!isCalm() || response.socket === null) return false
     const startedAt = performance.now()
-    const reply = replyWith(answer, isGzip ? gzip : null, headers)
-    response.once('finish', () => count({ statusCode: reply.status, elapsedTime: performance.now() - startedAt }))
-    response.writeHead(reply.status, { ...plainHeaders(request), ...reply.headers })
-    response.end(reply.body)
-    meter.answered(answer.from)
-    return true
+    try {
+      const found = find(request)
+      if (found === null) return false
+      const { status, headers, body } = replyWith(found.answer, found.gzip, request.headers)
+      response.writeHead(status, { ...plainHeaders(request), ...headers })
+      response.once('finish', () => count({ statusCode: status, elapsedTime: performance.now() - startedAt }))
+      response.end(body)
+      meter.answered(found.answer.from)
+      return true
+    } catch (error) {
+      // Bytes from elsewhere that are not what they say: nothing is sent yet, and the route can tell of it.
+      if (response.headersSent) throw error
+      return false
+    }
   }
 }

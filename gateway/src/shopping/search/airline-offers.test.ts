@@ -145,11 +145,21 @@ describe('offers', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('whose bytes do not read are fetched again', async () => {
+  test.each([
+    ['do not read', (body: Buffer) => body.subarray(0, 20)],
+    ['do not unpack', () => unreadable()],
+  ])('whose bytes %s are fetched again', async (_, broken) => {
     const { ask, calls, memory } = await openWith(given)
     const entry = memory.get(keyOf('alpha', delhiMumbai))
     if (!entry) throw new Error('the offers were stored')
-    memory.set(keyOf('alpha', delhiMumbai), { ...entry, body: entry.body.subarray(0, 20) })
+    const { length } = entry.body
+    memory.set(keyOf('alpha', delhiMumbai), {
+      ...entry,
+      length,
+      get body() {
+        return broken(entry.body)
+      },
+    })
     const again = ask()
     await called(calls, 2)
     calls[1]?.give(given)
@@ -296,3 +306,7 @@ describe('the key', () => {
     expect(new Set(queries.flatMap((query) => [keyOf('alpha', query), keyOf('beta', query)])).size).toBe(16)
   })
 })
+
+function unreadable(): never {
+  throw new Error('these bytes do not unpack')
+}

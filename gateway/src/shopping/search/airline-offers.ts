@@ -3,6 +3,7 @@ import type { Connector, SliceQuery } from '../../airlines/connector.ts'
 import type { Source } from '../../schemas/source.ts'
 import type { AirlineError } from '../../upstream/airline-error.ts'
 import { GivenUp } from '../../upstream/wait.ts'
+import type { Entry } from '../cache/entry.ts'
 import type { Store } from '../cache/store.ts'
 import { createCalls } from '../calls.ts'
 import { type Failure, toFailure } from '../failure.ts'
@@ -124,7 +125,7 @@ export function createAirlineDesk(options: AirlineDeskOptions): AirlineDesk {
       const key = keyOf(airline, query)
       const run = (signal: AbortSignal) => call(key, query, signal, waiting)
       const found = await store.get(key)
-      const list = found && readList(found.entry.body)
+      const list = found && readList(found.entry)
       if (found && list) {
         const { offers } = list
         const { storedAt, freshUntil } = found.entry
@@ -183,7 +184,13 @@ const readBytes = 16 * 1024 * 1024
 const read = new LRUCache<Buffer, OfferList>({ maxSize: readBytes, sizeCalculation: (_, { length }) => length })
 
 /** null where the bytes do not read. */
-function readList(body: Buffer): OfferList | null {
+function readList(entry: Entry): OfferList | null {
+  let body: Buffer
+  try {
+    body = entry.body
+  } catch {
+    return null
+  }
   const list = read.get(body) ?? readOfferList(body)
   if (list) read.set(body, list)
   return list
