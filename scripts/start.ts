@@ -1,7 +1,6 @@
 // npm start: every airline of the registry and the gateway, each a process of its own.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { airlines } from '../gateway/src/airlines/index.ts'
 import type { Scenario } from '../gateway/src/schemas/simulation.ts'

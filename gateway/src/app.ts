@@ -41,8 +41,8 @@ import { itineraryRoutes } from './routes/itinerary.ts'
 import { createKnownSearches } from './routes/known-searches.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { placeRoutes } from './routes/places.ts'
-import { createReadyLane } from './routes/ready-lane.ts'
 import { searchRoutes } from './routes/search.ts'
+import { createShortcut } from './routes/shortcut.ts'
 import { simulationRoutes } from './routes/simulation.ts'
 import { components } from './schemas/index.ts'
 import { createShopping } from './shopping/shopping.ts'
@@ -209,7 +209,7 @@ export async function buildApp(options: AppOptions) {
 
   // An allowance has to be counted, and told of in headers.
   if (config.rateLimitPerMinute === 0) {
-    const lane = createReadyLane({
+    const shortcut = createShortcut({
       shopping,
       known,
       meter: meters.shopping,
@@ -218,7 +218,7 @@ export async function buildApp(options: AppOptions) {
       count: requests.measure('/v1/search', 'GET', [200, 304]),
     })
     app.server.removeAllListeners('request').on('request', (request, response) => {
-      if (!lane(request, response)) app.routing(request, response)
+      if (!shortcut(request, response)) app.routing(request, response)
     })
   }
   return app

@@ -6,23 +6,11 @@ import type { SearchQuery } from '../../gateway/src/schemas/search.ts'
 import { decodeEntry } from '../../gateway/src/shopping/cache/entry.ts'
 import { createRedisTier } from '../../gateway/src/shopping/cache/redis-tier.ts'
 import { createShopping, type Shopping } from '../../gateway/src/shopping/shopping.ts'
-import { makeConnector, makeOffer, noLog } from '../../gateway/src/shopping/testing.ts'
+import { delhiMumbaiSearch as base, makeConnector, makeOffer, noLog } from '../../gateway/src/shopping/testing.ts'
 import { findRedisWay, openRedis, type TestRedis } from '../support/redis.ts'
 
 const way = await findRedisWay({ stoppable: true })
 
-const base: SearchQuery = {
-  origin: 'DEL',
-  destination: 'BOM',
-  departureDate: '2030-01-15',
-  adults: 1,
-  children: 0,
-  infants: 0,
-  cabin: 'economy',
-  currency: 'INR',
-  sort: 'price',
-  limit: 50,
-}
 const now = Date.parse('2030-01-10T12:00:00Z')
 
 /** A query of its own for each number. */

@@ -2,6 +2,7 @@ import type { Connector, QueryPassenger, SliceQuery } from '../airlines/connecto
 import { formatOfferId } from '../airlines/offer-id.ts'
 import type { Airline } from '../schemas/airline.ts'
 import type { Offer, PricedOffer, Segment } from '../schemas/offer.ts'
+import type { SearchQuery } from '../schemas/search.ts'
 import type { SeatMap } from '../schemas/seat-map.ts'
 import type { Log } from './log.ts'
 import { type MergedOffers, type MergeOptions, mergeOffers } from './search/merge.ts'
@@ -35,6 +36,20 @@ export interface OfferTraits {
 
 /** One adult. */
 const alone: QueryPassenger[] = [{ id: 'p1', type: 'adult' }]
+
+/** A client's search from Delhi to Mumbai, one adult. */
+export const delhiMumbaiSearch: SearchQuery = {
+  origin: 'DEL',
+  destination: 'BOM',
+  departureDate: '2030-01-15',
+  adults: 1,
+  children: 0,
+  infants: 0,
+  cabin: 'economy',
+  currency: 'INR',
+  sort: 'price',
+  limit: 50,
+}
 
 /** Delhi to Mumbai, one adult. */
 export const delhiMumbai: SliceQuery = {

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { SearchQuery } from '../../schemas/search.ts'
+import { delhiMumbaiSearch as base } from '../testing.ts'
 import { formatCursor } from './cursor.ts'
 import { checkDates, readSearch } from './query.ts'
 
 const connected = ['alpha', 'beta', 'gamma']
-const base: SearchQuery = {
-  origin: 'DEL',
-  destination: 'BOM',
-  departureDate: '2030-01-15',
-  adults: 1,
-  children: 0,
-  infants: 0,
-  cabin: 'economy',
-  currency: 'INR',
-  sort: 'price',
-  limit: 50,
-}
 const read = (changes: Partial<SearchQuery> = {}) => readSearch({ ...base, ...changes }, connected)
 const error = (code: string, path: string) =>
   expect.objectContaining({

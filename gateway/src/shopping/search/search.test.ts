@@ -5,7 +5,7 @@ import type { SearchQuery, SearchResult } from '../../schemas/search.ts'
 import { AirlineError } from '../../upstream/airline-error.ts'
 import type { Answer } from '../answer/answer.ts'
 import { createShopping } from '../shopping.ts'
-import { makeConnector, makeOffer, noLog, noon } from '../testing.ts'
+import { delhiMumbaiSearch as base, makeConnector, makeOffer, noLog, noon } from '../testing.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -14,18 +14,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const base: SearchQuery = {
-  origin: 'DEL',
-  destination: 'BOM',
-  departureDate: '2030-01-15',
-  adults: 1,
-  children: 0,
-  infants: 0,
-  cabin: 'economy',
-  currency: 'INR',
-  sort: 'price',
-  limit: 50,
-}
 const later = '2030-01-10T18:00:00Z'
 const alphaOffer = makeOffer({ airline: 'alpha', ref: 'A1', amount: '200.00', expiresAt: later })
 const betaOffer = makeOffer({ airline: 'beta', ref: 'B1', amount: '100.00', expiresAt: later })

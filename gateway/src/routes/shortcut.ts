@@ -9,10 +9,10 @@ import { isSentAsGzip, replyWith } from './search-reply.ts'
 import { wantsStream } from './search-stream.ts'
 
 /** Answers a request, or leaves it alone: false. */
-type Lane = (request: IncomingMessage, response: ServerResponse) => boolean
+type Shortcut = (request: IncomingMessage, response: ServerResponse) => boolean
 
-/** What the lane stands on. */
-export interface ReadyLaneOptions {
+/** What the shortcut stands on. */
+export interface ShortcutOptions {
   shopping: Pick<Shopping, 'ready'>
   known: KnownSearches
   meter: Pick<ShoppingMeter, 'answered'>
@@ -30,7 +30,7 @@ const path = '/v1/search?'
  * Answers searches whose query string is known and whose answer lies ready, before the framework does anything with them: its
  * hooks, its log and its way of writing headers take as long as all the rest. What is out of the ordinary is left to it.
  */
-export function createReadyLane({ shopping, known, meter, isCalm, headers: most, count }: ReadyLaneOptions): Lane {
+export function createShortcut({ shopping, known, meter, isCalm, headers: most, count }: ShortcutOptions): Shortcut {
   function find(request: IncomingMessage): { answer: Answer; gzip: Buffer | null } | null {
     const { url = '', headers } = request
     if (request.method !== 'GET' || !url.startsWith(path) || request.rawHeaders.length > 2 * most) return null

@@ -7,24 +7,11 @@ import { answersIn, openRawClient } from '../../../tests/support/raw-client.ts'
 import { readSeries } from '../../../tests/support/series.ts'
 import { until } from '../../../tests/support/until.ts'
 import { createStanding } from '../edge/standing.ts'
-import type { SearchQuery } from '../schemas/search.ts'
 import { readSearch } from '../shopping/search/query.ts'
-import { makeConnector, makeOffer, noon } from '../shopping/testing.ts'
-import { createReadyLane } from './ready-lane.ts'
+import { delhiMumbaiSearch, makeConnector, makeOffer, noon } from '../shopping/testing.ts'
+import { createShortcut } from './shortcut.ts'
 
 const path = '/v1/search?origin=DEL&destination=BOM&departureDate=2030-01-15'
-const query: SearchQuery = {
-  origin: 'DEL',
-  destination: 'BOM',
-  departureDate: '2030-01-15',
-  adults: 1,
-  children: 0,
-  infants: 0,
-  cabin: 'economy',
-  currency: 'INR',
-  sort: 'price',
-  limit: 50,
-}
 const offers = Array.from({ length: 20 }, (_, minute) =>
   makeOffer({
     ref: `R${minute}`,
@@ -63,7 +50,7 @@ async function open(environment: Record<string, string> = {}) {
       .on('error', reject)
       .end()
     const answer = await promise
-    return { ...answer, isFromLane: byFastify === before }
+    return { ...answer, isByShortcut: byFastify === before }
   }
   /** The same request to Fastify alone. */
   const inject = async (headers: Record<string, string>) => {
@@ -71,7 +58,7 @@ async function open(environment: Record<string, string> = {}) {
     return { status: statusCode, headers: sent, body: rawPayload }
   }
   const first = await get({ 'accept-encoding': 'gzip' })
-  expect(first).toMatchObject({ status: 200, isFromLane: false })
+  expect(first).toMatchObject({ status: 200, isByShortcut: false })
   search.mockClear()
   return { app, port: Number(new URL(url).port), clock, standing, search, get, inject }
 }
@@ -94,10 +81,10 @@ describe('a search whose answer lies ready', () => {
           ...(encoding !== undefined && { 'accept-encoding': encoding }),
           ...(tag !== undefined && { 'if-none-match': tag }),
         }
-        const { isFromLane, ...ready } = await get(headers)
+        const { isByShortcut, ...ready } = await get(headers)
         const usual = await inject(headers)
         expect({ ...ready, headers: lasting(ready.headers) }).toEqual({ ...usual, headers: lasting(usual.headers) })
-        expect(isFromLane).toBe(true)
+        expect(isByShortcut).toBe(true)
       }
     }
     expect((await get()).headers).toMatchObject({ age: '7', 'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/) })
@@ -147,9 +134,9 @@ describe('left to Fastify', () => {
       ...{ storedAt: noon, freshUntil: noon + 1, keepUntil: noon + 1 },
       ...forged,
     }
-    const search = readSearch(query, ['alpha'])
+    const search = readSearch(delhiMumbaiSearch, ['alpha'])
     const count = vi.fn()
-    const lane = createReadyLane({
+    const shortcut = createShortcut({
       shopping: { ready: ({ key }) => ({ key, entry, from: 'memory', ageMs: 0 }) },
       known: { find: () => search, learn() {} },
       meter: { answered: count },
@@ -158,7 +145,7 @@ describe('left to Fastify', () => {
       count,
     })
     const server = createServer((asked, response) => {
-      if (!lane(asked, response)) response.writeHead(500).end('told')
+      if (!shortcut(asked, response)) response.writeHead(500).end('told')
     }).listen(0, '127.0.0.1')
     closing.push(async () => server.close())
     await once(server, 'listening')
@@ -180,17 +167,17 @@ describe('left to Fastify', () => {
     ['another method', {}, path, 'DELETE', 405],
   ])('%s', async (_, headers, to, method, status) => {
     const { get } = await open()
-    expect(await get(headers, to, method)).toMatchObject({ status, isFromLane: false })
+    expect(await get(headers, to, method)).toMatchObject({ status, isByShortcut: false })
   })
 
   test('an answer that is no longer fresh, and a day that has passed', async () => {
     const { get, clock, search } = await open()
     clock.time += 61_000
-    expect(await get()).toMatchObject({ status: 200, isFromLane: false })
+    expect(await get()).toMatchObject({ status: 200, isByShortcut: false })
     expect(search).toHaveBeenCalledOnce()
     clock.time += 20 * 86_400_000
     const late = await get()
-    expect(late).toMatchObject({ status: 400, isFromLane: false })
+    expect(late).toMatchObject({ status: 400, isByShortcut: false })
     expect(JSON.parse(late.body.toString()).code).toBe('date_in_past')
   })
 
@@ -198,19 +185,19 @@ describe('left to Fastify', () => {
     const { get } = await open()
     const other = `${path}&sort=duration`
     await get({}, other)
-    expect(await get({}, other)).toMatchObject({ isFromLane: true })
+    expect(await get({}, other)).toMatchObject({ isByShortcut: true })
     const zipping = { 'accept-encoding': 'gzip' }
-    expect(await get(zipping, other)).toMatchObject({ headers: { 'content-encoding': 'gzip' }, isFromLane: false })
-    expect(await get(zipping, other)).toMatchObject({ headers: { 'content-encoding': 'gzip' }, isFromLane: true })
+    expect(await get(zipping, other)).toMatchObject({ headers: { 'content-encoding': 'gzip' }, isByShortcut: false })
+    expect(await get(zipping, other)).toMatchObject({ headers: { 'content-encoding': 'gzip' }, isByShortcut: true })
   })
 
   test('everything where clients have an allowance, and while the gateway stops', async () => {
     const limited = await open({ RATE_LIMIT_PER_MINUTE: '2' })
-    expect(await limited.get()).toMatchObject({ headers: { 'ratelimit-remaining': '0' }, isFromLane: false })
+    expect(await limited.get()).toMatchObject({ headers: { 'ratelimit-remaining': '0' }, isByShortcut: false })
     expect(await limited.get()).toMatchObject({ status: 429 })
     const { get, standing } = await open()
     standing.stop()
-    expect(await get()).toMatchObject({ headers: { connection: 'close' }, isFromLane: false })
+    expect(await get()).toMatchObject({ headers: { connection: 'close' }, isByShortcut: false })
   })
 })
 
